@@ -1,0 +1,16 @@
+#pragma once
+// What glibc declares only under _GNU_SOURCE, which Swift's Glibc module does not define.
+#include <stddef.h>
+
+#pragma clang assume_nonnull begin
+
+/// The file of the shared object that contains `address`, or null where the loader does not know.
+const char *_Nullable swoop_library_file(const void *address);
+
+/// Compares two names so that runs of digits count as numbers; as strverscmp(3).
+int swoop_compare_versions(const char *a, const char *b);
+
+/// Names the calling thread for debuggers and profilers; at most 15 bytes count.
+void swoop_name_thread(const char *name);
+
+#pragma clang assume_nonnull end
