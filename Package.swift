@@ -54,5 +54,9 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
+
+    // Tests mirror the source folders.
+    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+    .testTarget(name: "SwoopTests", dependencies: ["Swoop", "TestSupport"], swiftSettings: strict),
   ]
 )
