@@ -57,6 +57,6 @@ let package = Package(
 
     // Tests mirror the source folders.
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
-    .testTarget(name: "SwoopTests", dependencies: ["Swoop", "TestSupport"], swiftSettings: strict),
+    .testTarget(name: "SwoopTests", dependencies: ["Swoop", "Inference", "Tensors", "TestSupport"], swiftSettings: strict),
   ]
 )
