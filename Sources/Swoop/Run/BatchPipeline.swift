@@ -20,6 +20,10 @@ package final class BatchPipeline<Work: BatchWork>: Sendable {
   private let queueCapacity: Int
   private let patience: Double
   private let monitor: Monitor<State, Condition>
+  private let waiting = WaitClocks()
+
+  /// How long threads have waited for one another so far.
+  package var waits: PipelineWaits { waiting.snapshot(workerCount: workerCount, laneCount: work.slotCount) }
 
   private enum Condition: Hashable, CaseIterable {
     /// Workers wait for something to do.
@@ -195,7 +199,9 @@ package final class BatchPipeline<Work: BatchWork>: Sendable {
   }
 
   private func nextTask() -> Task? {
-    monitor.wait(for: .task) { state -> Task?? in
+    let start = now(CLOCK_MONOTONIC)
+    defer { waiting.items.add(since: start) }
+    return monitor.wait(for: .task) { state -> Task?? in
       if state.isOver { return .some(nil) }
       // Rendering first: it lets go of pixels.
       if !state.renderings.isEmpty { return .render(state.renderings.removeFirst()) }
@@ -229,7 +235,9 @@ package final class BatchPipeline<Work: BatchWork>: Sendable {
 
   /// Waits for a place; `nil` when the run is over.
   private func reserve(_ shape: Work.Shape) -> Batcher<Work.Shape>.Place? {
-    monitor.wait(for: .place) { state -> Batcher<Work.Shape>.Place?? in
+    let start = now(CLOCK_MONOTONIC)
+    defer { waiting.places.add(since: start) }
+    return monitor.wait(for: .place) { state -> Batcher<Work.Shape>.Place?? in
       if state.isOver { return .some(nil) }
       let answer = state.batcher.reserve(shape)
       if let shipment = answer.shipment {
@@ -268,7 +276,9 @@ package final class BatchPipeline<Work: BatchWork>: Sendable {
   }
 
   private func nextShipment() -> (Batcher<Work.Shape>.Shipment, [Placed])? {
-    monitor.wait(for: .shipment) { state -> (Batcher<Work.Shape>.Shipment, [Placed])?? in
+    let start = now(CLOCK_MONOTONIC)
+    defer { waiting.batches.add(since: start) }
+    return monitor.wait(for: .shipment) { state -> (Batcher<Work.Shape>.Shipment, [Placed])?? in
       if state.isOver { return .some(nil) }
       guard !state.shipments.isEmpty else { return nil }
       let shipment = state.shipments.removeFirst()
