@@ -35,4 +35,46 @@ struct DetectCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp("Threads that read, decode and prepare pictures. 0: one a processor.", valueName: "n"))
   var workers = 0
+
+  func validate() throws {
+    if workers < 0 { throw ValidationError("--workers \(workers) is negative.") }
+  }
+
+  func run() throws {
+    try Exit.onError { try detect() }
+  }
+
+  private func detect() throws {
+    Interruption.install()
+    let console = Console(isQuiet: output.quiet)
+    let sources = try ImageSources(self.sources)
+    let count = try sources.count()
+
+    var configuration = DetectorConfiguration()
+    preprocessing.apply(to: &configuration)
+    thresholds.apply(to: &configuration)
+    let options = model.engineOptions
+    let detector = try Detector(model: model.model, options: options, configuration: configuration)
+    for warning in detector.metadata.warnings { console.note("note: \(warning)") }
+    let run = try BatchRun(detector: detector, options: options, workers: workers)
+    console.note(detector.description)
+    console.note(run.description)
+
+    let results = try output.open(header: detector.header(), sources: self.sources)
+    let reader = sources.makeReader()
+    try results.verifyResumed(reader)
+    if results.completed > 0 { console.note("resuming after \(results.completed) records") }
+
+    let progress = console.progress(total: count, completed: results.completed)
+    let summary = try run.run(reader, into: results) { progress.update($0) }
+    progress.finish()
+    if summary.isInterrupted {
+      try results.flush()
+      console.note(SummaryText.interrupted(summary, command: resumeCommand()))
+      throw Exit.interrupted
+    }
+    try results.finish(summary)
+    console.note(SummaryText.finished(summary, output: results))
+    if summary.failures > 0 { throw Exit.someImagesFailed }
+  }
 }

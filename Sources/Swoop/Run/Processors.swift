@@ -19,7 +19,9 @@ public enum Processors {
   private static func cgroupQuota() -> Double? {
     if let text = firstLine("/sys/fs/cgroup/cpu.max") {
       let fields = text.split(separator: " ")
-      guard fields.count == 2, let quota = Double(fields[0]), let period = Double(fields[1]), period > 0 else { return nil }
+      guard fields.count == 2, let quota = Double(fields[0]), let period = Double(fields[1]), period > 0 else {
+        return nil
+      }
       return quota / period
     }
     guard let quota = firstLine("/sys/fs/cgroup/cpu/cpu.cfs_quota_us").flatMap({ Double($0) }), quota > 0,
