@@ -33,14 +33,18 @@ let package = Package(
 
     // One library per runtime, each usable alone.
     .target(name: "COpenVINO"),
-    .target(name: "OpenVINO", dependencies: ["COpenVINO", "DynamicLibrary", "Tensors"], swiftSettings: strict),
+    .target(
+      name: "OpenVINO", dependencies: ["COpenVINO", "DynamicLibrary", "Tensors"], swiftSettings: strict),
 
     // What the product is made of.
     .target(name: "Inference", dependencies: ["Tensors", "OpenVINO"], swiftSettings: strict),
     .target(name: "Detection", dependencies: ["Tensors"], swiftSettings: strict),
     .target(name: "Evaluation", dependencies: ["Detection"], swiftSettings: strict),
     .target(name: "CImaging"),
-    .target(name: "Imaging", dependencies: ["CImaging", "DynamicLibrary"], swiftSettings: strict),
+    .target(name: "CVips"),
+    .target(
+      name: "Imaging", dependencies: ["CImaging", "CVips", "DynamicLibrary", "Tensors"], swiftSettings: strict
+    ),
     .target(
       name: "Swoop",
       dependencies: ["Detection", "Inference", "Imaging", "Tensors", "DynamicLibrary"],
@@ -53,6 +57,11 @@ let package = Package(
         "Swoop",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
+      swiftSettings: strict),
+
+    // Tests mirror the sources.
+    .testTarget(
+      name: "ImagingTests", dependencies: ["Imaging", "Tensors", "DynamicLibrary"], exclude: ["Fixtures"],
       swiftSettings: strict),
   ]
 )
