@@ -64,9 +64,11 @@ public final class TensorWriter {
     order = format.channelOrder == .rgb ? [0, 1, 2] : [2, 1, 0]
   }
 
-  /// Bytes of one picture's slot in the tensor.
+  /// Bytes of one picture's slot in the tensor; `Int.max` for canvases beyond addressing.
   public func byteCount(for placement: Placement) -> Int {
-    3 * placement.canvasWidth * placement.canvasHeight * format.element.byteCount
+    let (pixels, overflow) = placement.canvasWidth.multipliedReportingOverflow(by: placement.canvasHeight)
+    let (bytes, overflowsToo) = pixels.multipliedReportingOverflow(by: 3 * format.element.byteCount)
+    return overflow || overflowsToo ? .max : bytes
   }
 
   /// Writes one picture's slot: 3 * canvas height * canvas width elements. Every element of it is written; nothing
