@@ -34,14 +34,18 @@ let package = Package(
 
     // One library per runtime, each usable alone.
     .target(name: "COpenVINO"),
-    .target(name: "OpenVINO", dependencies: ["COpenVINO", "DynamicLibrary", "Tensors"], swiftSettings: strict),
+    .target(
+      name: "OpenVINO", dependencies: ["COpenVINO", "DynamicLibrary", "Tensors"], swiftSettings: strict),
 
     // What the product is made of.
     .target(name: "Inference", dependencies: ["Tensors", "OpenVINO"], swiftSettings: strict),
     .target(name: "Detection", dependencies: ["Tensors"], swiftSettings: strict),
     .target(name: "Evaluation", dependencies: ["Detection"], swiftSettings: strict),
     .target(name: "CImaging"),
-    .target(name: "Imaging", dependencies: ["CImaging", "DynamicLibrary"], swiftSettings: strict),
+    .target(name: "CVips"),
+    .target(
+      name: "Imaging", dependencies: ["CImaging", "CVips", "DynamicLibrary", "Tensors"], swiftSettings: strict
+    ),
     .target(
       name: "Swoop",
       dependencies: [
@@ -62,5 +66,8 @@ let package = Package(
     // Tests mirror the source folders.
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
     .testTarget(name: "SwoopTests", dependencies: ["Swoop", "Inference", "Tensors", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "ImagingTests", dependencies: ["Imaging", "Tensors", "DynamicLibrary"], exclude: ["Fixtures"],
+      swiftSettings: strict),
   ]
 )
