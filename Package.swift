@@ -54,5 +54,9 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
+
+    // Tests mirror the sources.
+    .testTarget(
+      name: "SwoopTests", dependencies: ["Swoop", "Detection"], swiftSettings: strict),
   ]
 )
