@@ -65,7 +65,9 @@ let package = Package(
 
     // Tests mirror the source folders.
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
-    .testTarget(name: "SwoopTests", dependencies: ["Swoop", "Inference", "Tensors", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "SwoopTests", dependencies: ["Swoop", "Detection", "Inference", "Tensors", "TestSupport"],
+      swiftSettings: strict),
     .testTarget(
       name: "ImagingTests", dependencies: ["Imaging", "Tensors", "DynamicLibrary"], exclude: ["Fixtures"],
       swiftSettings: strict),
