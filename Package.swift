@@ -71,5 +71,6 @@ let package = Package(
     .testTarget(
       name: "ImagingTests", dependencies: ["Imaging", "Tensors", "DynamicLibrary"], exclude: ["Fixtures"],
       swiftSettings: strict),
+    .testTarget(name: "DetectionTests", dependencies: ["Detection", "Tensors"], swiftSettings: strict),
   ]
 )

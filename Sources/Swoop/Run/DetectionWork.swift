@@ -57,10 +57,10 @@ final class DetectionWork: BatchWork {
     self.isAsynchronous = isAsynchronous
     self.pictures = pictures
     self.timings = timings
-    decoder = try ImageDecoder()
+    decoder = ImageDecoder()
     decoding = DecodingOptions(
       maximumPixels: detector.configuration.maximumPixels,
-      appliesOrientation: detector.configuration.appliesOrientation)
+      orientation: detector.configuration.appliesOrientation ? .apply : .ignore)
     slots = try (0..<slotCount).map { _ in try Slot(detector: detector, capacity: slotCapacity) }
   }
 
