@@ -140,7 +140,7 @@ extension ImageFailure {
   init(_ error: any Error) {
     switch error {
     case let failure as ImageFailure: self = failure
-    case let error as ImageError: self.init(Code(rawValue: error.code.identifier), error.message)
+    case let error as ImageError: self.init(Code(rawValue: error.code.description.replacing(" ", with: "-")), error.message)
     case let error as DetectionError: self.init("impossible-size", error.message)
     default: self.init(.unreadable, "\(error)")
     }
