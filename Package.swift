@@ -36,7 +36,8 @@ let package = Package(
     .target(name: "OpenVINO", dependencies: ["COpenVINO", "DynamicLibrary", "Tensors"], swiftSettings: strict),
 
     // What the product is made of.
-    .target(name: "Inference", dependencies: ["Tensors", "OpenVINO"], swiftSettings: strict),
+    .target(
+      name: "Inference", dependencies: ["Tensors", "CSystem", "DynamicLibrary", "OpenVINO"], swiftSettings: strict),
     .target(name: "Detection", dependencies: ["Tensors"], swiftSettings: strict),
     .target(name: "Evaluation", dependencies: ["Detection"], swiftSettings: strict),
     .target(name: "CImaging"),
