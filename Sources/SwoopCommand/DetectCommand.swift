@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Detection
 internal import Swoop
 
 /// `swoop detect`: a folder in, every detection out.
@@ -60,21 +61,23 @@ struct DetectCommand: ParsableCommand {
     console.note(detector.description)
     console.note(run.description)
 
-    let results = try output.open(header: detector.header(), sources: self.sources)
+    let folder = output.folder(for: self.sources)
+    let mode: RunOutput.Mode = output.resume ? .resume : output.overwrite ? .overwrite : .create
+    let header = detector.header()
+    let results =
+      try folder.map { try RunOutput(folder: $0, formats: output.formats(), mode: mode, header: header) }
+      ?? RunOutput(standardOutput: header)
     let reader = sources.makeReader()
     try results.verifyResumed(reader)
-    if results.completed > 0 { console.note("resuming after \(results.completed) records") }
+    if results.completed > 0 { console.note("going on after \(results.completed) records") }
 
-    let progress = console.progress(total: count, completed: results.completed)
-    let summary = try run.run(reader, into: results) { progress.update($0) }
-    progress.finish()
-    if summary.isInterrupted {
-      try results.flush()
-      console.note(SummaryText.interrupted(summary, command: resumeCommand()))
-      throw Exit.interrupted
+    _ = count
+    let summary = try run.run(reader, into: results)
+    try results.flush()
+    console.note(summary.description)
+    if summary.isInterrupted, let signal = Interruption.signal {
+      throw Exit.interrupted(by: signal)
     }
-    try results.finish(summary)
-    console.note(SummaryText.finished(summary, output: results))
     if summary.failures > 0 { throw Exit.someImagesFailed }
   }
 }

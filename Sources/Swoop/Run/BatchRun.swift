@@ -102,3 +102,12 @@ public struct BatchRun: Sendable {
       run: self, timings: timings.snapshot(), waits: pipeline.waits, isInterrupted: Interruption.signal != nil)
   }
 }
+
+extension BatchRun: CustomStringConvertible {
+  /// One line for people: `batches of 8, 3 in flight, 2 workers`.
+  public var description: String {
+    let batch = batchSize == 1 ? "single pictures" : "batches of \(batchSize)"
+    let flight = isAsynchronous ? "\(requestCount) in flight" : "one after the other"
+    return "\(batch), \(flight), \(workerCount) worker\(workerCount == 1 ? "" : "s")"
+  }
+}

@@ -84,11 +84,11 @@ final class DetectionWork: BatchWork {
     case .failed(let failure): throw failure
     case .bytes(let bytes):
       try bytes.withUnsafeBytes { bytes in
-        try timings.measure(.decode) { try decoder.decode(bytes, options: decoding, into: pixels) }
+        _ = try timings.measure(.decode) { try decoder.decode(bytes, options: decoding, into: pixels) }
       }
     case .file(let path):
       let bytes = try timings.measure(.read) { try file.read(path, limit: Self.maximumFileByteCount) }
-      try timings.measure(.decode) { try decoder.decode(bytes, options: decoding, into: pixels) }
+      _ = try timings.measure(.decode) { try decoder.decode(bytes, options: decoding, into: pixels) }
     }
   }
 
