@@ -55,5 +55,8 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
+
+    // Tests mirror the targets above.
+    .testTarget(name: "InferenceTests", dependencies: ["Inference", "OpenVINO", "Tensors"], swiftSettings: strict),
   ]
 )
