@@ -71,5 +71,7 @@ let package = Package(
       name: "ImagingTests", dependencies: ["Imaging", "Tensors", "DynamicLibrary"], exclude: ["Fixtures"],
       swiftSettings: strict),
     .testTarget(name: "DetectionTests", dependencies: ["Detection", "Tensors"], swiftSettings: strict),
+    // Tests mirror the targets above.
+    .testTarget(name: "InferenceTests", dependencies: ["Inference", "OpenVINO", "Tensors"], swiftSettings: strict),
   ]
 )
