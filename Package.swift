@@ -33,30 +33,45 @@ let package = Package(
 
     // One library per runtime, each usable alone.
     .target(name: "COpenVINO"),
-    .target(name: "OpenVINO", dependencies: ["COpenVINO", "DynamicLibrary", "Tensors"], swiftSettings: strict),
+    .target(
+      name: "OpenVINO", dependencies: ["COpenVINO", "DynamicLibrary", "Tensors"], swiftSettings: strict),
 
     // What the product is made of.
-    .target(name: "Inference", dependencies: ["Tensors", "OpenVINO"], swiftSettings: strict),
+    .target(
+      name: "Inference", dependencies: ["Tensors", "CSystem", "DynamicLibrary", "OpenVINO"], swiftSettings: strict),
     .target(name: "Detection", dependencies: ["Tensors"], swiftSettings: strict),
     .target(name: "Evaluation", dependencies: ["Detection"], swiftSettings: strict),
     .target(name: "CImaging"),
-    .target(name: "Imaging", dependencies: ["CImaging", "DynamicLibrary"], swiftSettings: strict),
+    .target(name: "CVips"),
+    .target(
+      name: "Imaging", dependencies: ["CImaging", "CVips", "DynamicLibrary", "Tensors"], swiftSettings: strict
+    ),
     .target(
       name: "Swoop",
-      dependencies: ["Detection", "Inference", "Imaging", "Tensors", "DynamicLibrary"],
+      dependencies: [
+        "Detection", "Inference", "Imaging", "Tensors", "DynamicLibrary", "CSystem",
+      ],
       swiftSettings: strict),
 
     // The command.
     .executableTarget(
       name: "SwoopCommand",
       dependencies: [
-        "Swoop",
+        "Swoop", "Detection", "Inference", "Imaging", "DynamicLibrary",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
 
-    // Tests mirror the sources.
+    // Tests mirror the source folders.
+    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
     .testTarget(
-      name: "SwoopTests", dependencies: ["Swoop", "Detection"], swiftSettings: strict),
+      name: "SwoopTests", dependencies: ["Swoop", "Detection", "Inference", "Tensors", "TestSupport"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "ImagingTests", dependencies: ["Imaging", "Tensors", "DynamicLibrary"], exclude: ["Fixtures"],
+      swiftSettings: strict),
+    .testTarget(name: "DetectionTests", dependencies: ["Detection", "Tensors"], swiftSettings: strict),
+    // Tests mirror the targets above.
+    .testTarget(name: "InferenceTests", dependencies: ["Inference", "OpenVINO", "Tensors"], swiftSettings: strict),
   ]
 )
