@@ -19,6 +19,7 @@ let package = Package(
     .library(name: "Imaging", targets: ["Imaging"]),
     .library(name: "Inference", targets: ["Inference"]),
     .library(name: "OpenVINO", targets: ["OpenVINO"]),
+    .library(name: "ONNXRuntime", targets: ["ONNXRuntime"]),
     .library(name: "DynamicLibrary", targets: ["DynamicLibrary"]),
   ],
   dependencies: [
@@ -34,9 +35,17 @@ let package = Package(
     // One library per runtime, each usable alone.
     .target(name: "COpenVINO"),
     .target(name: "OpenVINO", dependencies: ["COpenVINO", "DynamicLibrary", "Tensors"], swiftSettings: strict),
+    .target(name: "CONNXRuntime"),
+    .target(
+      name: "ONNXRuntime",
+      dependencies: ["CONNXRuntime", "DynamicLibrary", "Tensors", .product(name: "Logging", package: "swift-log")],
+      swiftSettings: strict),
 
     // What the product is made of.
-    .target(name: "Inference", dependencies: ["Tensors", "OpenVINO"], swiftSettings: strict),
+    .target(
+      name: "Inference",
+      dependencies: ["Tensors", "OpenVINO", "ONNXRuntime", .product(name: "Logging", package: "swift-log")],
+      swiftSettings: strict),
     .target(name: "Detection", dependencies: ["Tensors"], swiftSettings: strict),
     .target(name: "Evaluation", dependencies: ["Detection"], swiftSettings: strict),
     .target(name: "CImaging"),
