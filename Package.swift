@@ -25,6 +25,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-crypto", "3.12.3"..<"5.0.0"),
   ],
   targets: [
     // Bottom layer: no dependencies of our own.
@@ -52,7 +53,10 @@ let package = Package(
     .target(name: "Imaging", dependencies: ["CImaging", "DynamicLibrary"], swiftSettings: strict),
     .target(
       name: "Swoop",
-      dependencies: ["Detection", "Inference", "Imaging", "Tensors", "DynamicLibrary"],
+      dependencies: [
+        "Detection", "Inference", "Imaging", "Tensors", "DynamicLibrary", "CSystem",
+        .product(name: "Crypto", package: "swift-crypto"),
+      ],
       swiftSettings: strict),
 
     // The command.
@@ -63,5 +67,9 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
+
+    // Tests mirror the source folders.
+    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+    .testTarget(name: "SwoopTests", dependencies: ["Swoop", "Inference", "Tensors", "TestSupport"], swiftSettings: strict),
   ]
 )
