@@ -22,7 +22,7 @@ public final class Environment: Sendable {
     let sink = Unmanaged.passRetained(LogSink(logger)).toOpaque()
     let severity = Severity(logger.logLevel).rawValue
     pointer = try library.make("CreateEnvWithCustomLogger") { table, environment in
-      ort_CreateEnvWithCustomLogger_from(table)(forward, sink, severity, name, &environment)
+      ort_CreateEnvWithCustomLogger_from(table)(receive, sink, severity, name, &environment)
     }
   }
 
@@ -63,12 +63,28 @@ private final class LogSink: Sendable {
 }
 
 // Called by ONNX Runtime on any of its threads.
-private let forward: ort_log_function = { parameter, severity, category, _, location, message in
+private let receive: ort_log_function = { parameter, severity, category, _, location, message in
   guard let parameter, let message else { return }
-  let sink = Unmanaged<LogSink>.fromOpaque(parameter).takeUnretainedValue()
-  var metadata: Logger.Metadata = [:]
-  if let category { metadata["category"] = "\(String(cString: category))" }
-  if let location { metadata["location"] = "\(String(cString: location))" }
-  sink.logger.log(
-    level: Severity(rawValue: severity)?.level ?? .error, "\(String(cString: message))", metadata: metadata)
+  let entry = RuntimeMessage(
+    severity: severity, category: category.map { String(cString: $0) }, location: location.map { String(cString: $0) },
+    text: String(cString: message))
+  let logger = Unmanaged<LogSink>.fromOpaque(parameter).takeUnretainedValue().logger
+  logger.log(level: entry.level, "\(entry.text)", metadata: entry.metadata)
+}
+
+/// One message of ONNX Runtime's, in a logger's terms.
+package struct RuntimeMessage {
+  package let level: Logger.Level
+  package let text: String
+  package let metadata: Logger.Metadata
+
+  package init(severity: Int32, category: String?, location: String?, text: String) {
+    // A severity of a future version is better seen than lost.
+    level = Severity(rawValue: severity)?.level ?? .error
+    self.text = text
+    var metadata: Logger.Metadata = [:]
+    if let category { metadata["category"] = "\(category)" }
+    if let location { metadata["location"] = "\(location)" }
+    self.metadata = metadata
+  }
 }

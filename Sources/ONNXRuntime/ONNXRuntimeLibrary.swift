@@ -46,22 +46,28 @@ public final class ONNXRuntimeLibrary: Sendable {
       throw ONNXRuntimeError(.failed, operation: Self.entryPoint, message: "\(path) returned no API.")
     }
     version = base.get_version_string().map { String(cString: $0) } ?? "unknown"
-    // A library returns the table for every version up to its own: its beginning is the same for all of them.
-    guard let table = base.get_api(UInt32(ort_api_version)) else {
-      throw ONNXRuntimeError(
-        .failed, operation: "GetApi",
-        message: "\(path) is ONNX Runtime \(version), and \(Self.minimumVersion) or newer is needed. "
-          + "Install a newer one: pip install --upgrade onnxruntime")
-    }
-    self.table = table
+    table = try Self.negotiate(path: path, version: version) { base.get_api($0) }
     var allocator: OpaquePointer?
     if let status = ort_GetAllocatorWithDefaultOptions_from(table)(&allocator) {
       throw ONNXRuntimeError(consuming: status, operation: "GetAllocatorWithDefaultOptions", table: table)
     }
     guard let allocator else {
-      throw ONNXRuntimeError(.failed, operation: "GetAllocatorWithDefaultOptions", message: "\(path) gave no allocator.")
+      throw ONNXRuntimeError(
+        .failed, operation: "GetAllocatorWithDefaultOptions", message: "\(path) gave no allocator.")
     }
     self.allocator = allocator
+  }
+
+  /// The table of functions, asked for at the lowest version that serves: a library gives it for every version up to its
+  /// own, and its beginning is the same for all of them.
+  package static func negotiate(
+    path: String, version: String, table: (UInt32) -> UnsafeRawPointer?
+  ) throws(ONNXRuntimeError) -> UnsafeRawPointer {
+    if let table = table(UInt32(ort_api_version)) { return table }
+    throw ONNXRuntimeError(
+      .failed, operation: "GetApi",
+      message: "\(path) is ONNX Runtime \(version), and \(minimumVersion) or newer is needed. "
+        + "Install a newer one: pip install --upgrade onnxruntime")
   }
 
   private static let entryPoint = "OrtGetApiBase"

@@ -152,7 +152,8 @@ public final class Value: Sendable {
       let product = count.multipliedReportingOverflow(by: length)
       guard length >= 0, !product.overflow, product.partialValue <= Int.max / 16 else {
         throw ONNXRuntimeError(
-          .invalidArgument, operation: "CreateTensor", message: "\(shape) is not the shape of a tensor that fits in memory.")
+          .invalidArgument, operation: "CreateTensor",
+          message: "\(shape) is not the shape of a tensor that fits in memory.")
       }
       count = product.partialValue
     }
