@@ -45,7 +45,10 @@ let package = Package(
     // What the product is made of.
     .target(
       name: "Inference",
-      dependencies: ["Tensors", "OpenVINO", "ONNXRuntime", .product(name: "Logging", package: "swift-log")],
+      dependencies: [
+        "Tensors", "CSystem", "DynamicLibrary", "OpenVINO", "ONNXRuntime",
+        .product(name: "Logging", package: "swift-log"),
+      ],
       swiftSettings: strict),
     .target(name: "Detection", dependencies: ["Tensors"], swiftSettings: strict),
     .target(name: "Evaluation", dependencies: ["Detection"], swiftSettings: strict),
@@ -75,5 +78,6 @@ let package = Package(
       dependencies: ["ONNXRuntime", "DynamicLibrary", "Tensors", "TestSupport", .product(name: "Logging", package: "swift-log")],
       swiftSettings: strict),
     .testTarget(name: "SwoopTests", dependencies: ["Swoop", "Inference", "Tensors", "TestSupport"], swiftSettings: strict),
+    .testTarget(name: "InferenceTests", dependencies: ["Inference", "OpenVINO", "ONNXRuntime", "Tensors"], swiftSettings: strict),
   ]
 )

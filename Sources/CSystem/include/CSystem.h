@@ -16,4 +16,7 @@ void swoop_name_thread(const char *name);
 /// How many processors the calling thread may run on, or 0 where the kernel does not say.
 int swoop_affinity_count(void);
 
+/// The number of processors that the calling thread may run on, or 0 where the system does not tell.
+int swoop_allowed_processors(void);
+
 #pragma clang assume_nonnull end
