@@ -12,8 +12,8 @@ public final class Value: Sendable {
   public let elementType: ElementType
   // Released once, in deinit. ONNX Runtime's values are counted references that may be used from any thread.
   nonisolated(unsafe) let pointer: OpaquePointer
-  // Whatever owns the bytes, where the caller does.
-  private let owner: (any AnyObject & Sendable)?
+  // Whatever owns the bytes, where the caller does. Kept, and never looked at.
+  nonisolated(unsafe) private let owner: AnyObject?
 
   /// A tensor in host memory that ONNX Runtime takes from its allocator; the content is undefined at first.
   public init(library: ONNXRuntimeLibrary, shape: [Int], elementType: ElementType) throws(ONNXRuntimeError) {
@@ -36,7 +36,7 @@ public final class Value: Sendable {
   ///   - owner: kept as long as the value.
   public convenience init(
     over bytes: UnsafeMutableRawBufferPointer, shape: [Int], elementType: ElementType, memory: MemoryInfo,
-    owner: (any AnyObject & Sendable)? = nil
+    owner: AnyObject? = nil
   ) throws(ONNXRuntimeError) {
     try self.init(
       address: UInt(bitPattern: bytes.baseAddress), byteCount: bytes.count, shape: shape, elementType: elementType,
@@ -52,7 +52,7 @@ public final class Value: Sendable {
   ///   - owner: kept as long as the value.
   public init(
     address: UInt, byteCount: Int, shape: [Int], elementType: ElementType, memory: MemoryInfo,
-    owner: (any AnyObject & Sendable)? = nil
+    owner: AnyObject? = nil
   ) throws(ONNXRuntimeError) {
     let code = try Self.code(of: elementType)
     let lengths = try Self.lengths(shape)
