@@ -35,7 +35,8 @@ let package = Package(
 
     // One library per runtime, each usable alone.
     .target(name: "COpenVINO"),
-    .target(name: "OpenVINO", dependencies: ["COpenVINO", "DynamicLibrary", "Tensors"], swiftSettings: strict),
+    .target(
+      name: "OpenVINO", dependencies: ["COpenVINO", "DynamicLibrary", "Tensors"], swiftSettings: strict),
     .target(name: "CONNXRuntime"),
     .target(
       name: "ONNXRuntime",
@@ -53,7 +54,10 @@ let package = Package(
     .target(name: "Detection", dependencies: ["Tensors"], swiftSettings: strict),
     .target(name: "Evaluation", dependencies: ["Detection"], swiftSettings: strict),
     .target(name: "CImaging"),
-    .target(name: "Imaging", dependencies: ["CImaging", "DynamicLibrary"], swiftSettings: strict),
+    .target(name: "CVips"),
+    .target(
+      name: "Imaging", dependencies: ["CImaging", "CVips", "DynamicLibrary", "Tensors"], swiftSettings: strict
+    ),
     .target(
       name: "Swoop",
       dependencies: [
@@ -66,7 +70,7 @@ let package = Package(
     .executableTarget(
       name: "SwoopCommand",
       dependencies: [
-        "Swoop",
+        "Swoop", "Detection", "Inference", "Imaging", "DynamicLibrary",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -74,10 +78,18 @@ let package = Package(
     // Tests mirror the source folders.
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
     .testTarget(
-      name: "ONNXRuntimeTests",
-      dependencies: ["ONNXRuntime", "DynamicLibrary", "Tensors", "TestSupport", .product(name: "Logging", package: "swift-log")],
+      name: "SwoopTests", dependencies: ["Swoop", "Detection", "Inference", "Tensors", "TestSupport"],
       swiftSettings: strict),
-    .testTarget(name: "SwoopTests", dependencies: ["Swoop", "Inference", "Tensors", "TestSupport"], swiftSettings: strict),
-    .testTarget(name: "InferenceTests", dependencies: ["Inference", "OpenVINO", "ONNXRuntime", "Tensors"], swiftSettings: strict),
+    .testTarget(
+      name: "ImagingTests", dependencies: ["Imaging", "Tensors", "DynamicLibrary"], exclude: ["Fixtures"],
+      swiftSettings: strict),
+    .testTarget(name: "DetectionTests", dependencies: ["Detection", "Tensors"], swiftSettings: strict),
+    .testTarget(
+      name: "InferenceTests", dependencies: ["Inference", "OpenVINO", "ONNXRuntime", "Tensors"], swiftSettings: strict),
+    .testTarget(
+      name: "ONNXRuntimeTests",
+      dependencies: [
+        "ONNXRuntime", "DynamicLibrary", "Tensors", "TestSupport", .product(name: "Logging", package: "swift-log"),
+      ], swiftSettings: strict),
   ]
 )

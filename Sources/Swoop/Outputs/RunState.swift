@@ -46,7 +46,7 @@ struct RunState: Hashable {
     try folder.replace(Self.name, inState: true) { file in
       try file.write { bytes in
         bytes.append(json: json)
-        bytes.append(0x0A)
+        bytes.append(byte: 0x0A)
       }
     }
   }
