@@ -25,7 +25,6 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
-    .package(url: "https://github.com/apple/swift-crypto", "3.12.3"..<"5.0.0"),
   ],
   targets: [
     // Bottom layer: no dependencies of our own.
@@ -62,7 +61,6 @@ let package = Package(
       name: "Swoop",
       dependencies: [
         "Detection", "Inference", "Imaging", "Tensors", "DynamicLibrary", "CSystem",
-        .product(name: "Crypto", package: "swift-crypto"),
       ],
       swiftSettings: strict),
 

@@ -40,6 +40,15 @@ enum Fixtures {
     guard count == bytes.count else { throw Failure("cannot write \(path)") }
   }
 
+  /// Makes the folders on the way to a file.
+  static func makeFolders(below root: String, for name: String) throws {
+    var path = root
+    for part in name.split(separator: "/").dropLast() {
+      path += "/\(part)"
+      guard mkdir(path, 0o755) == 0 || errno == EEXIST else { throw Failure("cannot make \(path)") }
+    }
+  }
+
   private static func remove(_ folder: String) {
     guard let entries = opendir(folder) else { return }
     while let entry = readdir(entries) {
