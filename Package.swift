@@ -25,6 +25,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
+    .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.1.0"),
   ],
   targets: [
     // Bottom layer: no dependencies of our own.
@@ -61,6 +62,7 @@ let package = Package(
       name: "Swoop",
       dependencies: [
         "Detection", "Inference", "Imaging", "Tensors", "DynamicLibrary", "CSystem",
+        .product(name: "Histogram", package: "hdrhistogram-swift"),
       ],
       swiftSettings: strict),
 
