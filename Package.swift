@@ -76,7 +76,7 @@ let package = Package(
       swiftSettings: strict),
 
     // Tests mirror the source folders.
-    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+    .target(name: "TestSupport", dependencies: ["OpenVINO"], path: "Tests/TestSupport", swiftSettings: strict),
     .testTarget(
       name: "SwoopTests", dependencies: ["Swoop", "Detection", "Inference", "Tensors", "TestSupport"],
       swiftSettings: strict),

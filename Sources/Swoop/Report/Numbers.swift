@@ -22,7 +22,8 @@ enum Numbers {
     let sign = value < 0 && units > 0 ? "-" : ""
     guard decimals > 0 else { return sign + grouped(units) }
     let fraction = String(units % scale)
-    return sign + grouped(units / scale) + "." + String(repeating: "0", count: decimals - fraction.count) + fraction
+    return sign + grouped(units / scale) + "." + String(repeating: "0", count: decimals - fraction.count)
+      + fraction
   }
 
   /// A rate with about three digits: `0.42`, `38.2`, `1,204`.
@@ -39,9 +40,12 @@ enum Numbers {
     return "\(fixed(share, 0)) %"
   }
 
-  /// A duration in the two largest units that it has: `0.8 s`, `42 s`, `3 min 5 s`, `2 h 14 min`.
+  /// A duration in the two largest units that it has: `35 ms`, `0.8 s`, `42 s`, `3 min 5 s`, `2 h 14 min`.
   static func duration(_ seconds: Double) -> String {
     guard seconds.isFinite, seconds >= 0, seconds < 1e9 else { return "–" }
+    if seconds < 0.0995 {
+      return seconds == 0 ? "0 s" : "\(fixed(seconds * 1000, seconds < 0.00995 ? 1 : 0)) ms"
+    }
     if seconds < 9.95 { return "\(fixed(seconds, 1)) s" }
     let whole = Int(seconds.rounded())
     if whole < 60 { return "\(whole) s" }
