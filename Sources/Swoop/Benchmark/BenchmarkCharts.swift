@@ -38,7 +38,9 @@ enum BenchmarkCharts {
     html.append("\">")
     for step in steps {
       let y = vertical(step)
-      html.append(raw: "<line class=\"\(step == 0 ? "axis" : "grid")\" x1=\"46\" x2=\"350\" y1=\"\(short(y))\" y2=\"\(short(y))\"/>")
+      html.append(
+        raw:
+          "<line class=\"\(step == 0 ? "axis" : "grid")\" x1=\"46\" x2=\"350\" y1=\"\(short(y))\" y2=\"\(short(y))\"/>")
       html.append(raw: "<text class=\"tick\" x=\"42\" y=\"\(short(y + 4))\" text-anchor=\"end\">\(label(step))</text>")
     }
     html.append("<text class=\"tick\" x=\"46\" y=\"13\">")
@@ -55,10 +57,16 @@ enum BenchmarkCharts {
     for (index, line) in lines.enumerated() {
       let path = line.points.map { "\(short(horizontal($0.x))),\(short(vertical($0.y)))" }.joined(separator: " ")
       let color = color(index)
-      html.append(raw: "<polyline fill=\"none\" stroke=\"\(color)\" stroke-width=\"2\" stroke-linejoin=\"round\" points=\"\(path)\"/>")
+      html.append(
+        raw:
+          "<polyline fill=\"none\" stroke=\"\(color)\" stroke-width=\"2\" stroke-linejoin=\"round\" points=\"\(path)\"/>"
+      )
       guard line.points.count <= 24 else { continue }
       for point in line.points {
-        html.append(raw: "<circle cx=\"\(short(horizontal(point.x)))\" cy=\"\(short(vertical(point.y)))\" r=\"3\" fill=\"\(color)\"><title>")
+        html.append(
+          raw:
+            "<circle cx=\"\(short(horizontal(point.x)))\" cy=\"\(short(vertical(point.y)))\" r=\"3\" fill=\"\(color)\"><title>"
+        )
         html.append(html: "\(line.name): \(label(point.y)) \(unit)")
         html.append("</title></circle>")
       }
@@ -75,21 +83,27 @@ enum BenchmarkCharts {
   }
 
   /// A bar of parts that make up a whole, with a list of them below.
-  static func parts(_ parts: [(name: String, share: Double, text: String)], summary: String, into html: inout ByteBuffer) {
+  static func parts(
+    _ parts: [(name: String, share: Double, text: String)], summary: String, into html: inout ByteBuffer
+  ) {
     html.append("<svg class=\"chart\" viewBox=\"0 0 360 34\" role=\"img\" aria-label=\"")
     html.append(html: summary)
     html.append("\">")
     var x = 0.0
     for (index, part) in parts.enumerated() {
       let width = 360 * max(0, min(1, part.share))
-      html.append(raw: "<rect x=\"\(short(x))\" y=\"4\" width=\"\(short(max(0, width - 1)))\" height=\"26\" fill=\"\(color(index))\"><title>")
+      html.append(
+        raw:
+          "<rect x=\"\(short(x))\" y=\"4\" width=\"\(short(max(0, width - 1)))\" height=\"26\" fill=\"\(color(index))\"><title>"
+      )
       html.append(html: "\(part.name): \(part.text)")
       html.append("</title></rect>")
       x += width
     }
     html.append("</svg><table><tbody>")
     for (index, part) in parts.enumerated() {
-      html.append(raw: "<tr><th scope=\"row\" class=\"name\"><span class=\"dot\" style=\"background:\(color(index))\"></span>")
+      html.append(
+        raw: "<tr><th scope=\"row\" class=\"name\"><span class=\"dot\" style=\"background:\(color(index))\"></span>")
       html.append(html: part.name)
       html.append("</th><td class=\"num\">")
       html.append(html: part.text)

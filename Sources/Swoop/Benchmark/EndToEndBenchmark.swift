@@ -29,7 +29,8 @@ public struct EndToEndBenchmark: Sendable {
   public func run() throws -> Measurement {
     for word in sources where word == "-" || word == "@-" {
       throw SwoopError(
-        .usage, "Standard input can be read once only, and a benchmark reads its sources several times. Name files or folders.")
+        .usage,
+        "Standard input can be read once only, and a benchmark reads its sources several times. Name files or folders.")
     }
     let run = try BatchRun(detector: detector, options: options, workers: workers)
     let once = try measure(run, passes: 1)

@@ -102,7 +102,8 @@ public struct Disturbance: Sendable, Hashable {
     }
     if steal > 0.01 {
       warnings.append(
-        "The hypervisor gave \(Numbers.fixed(steal * 100, 1)) % of the processors' time to other machines (steal time).")
+        "The hypervisor gave \(Numbers.fixed(steal * 100, 1)) % of the processors' time to other machines (steal time)."
+      )
     }
     if quota > 0.01 {
       warnings.append(
@@ -133,7 +134,8 @@ struct DisturbanceWatch {
 
   func end(slowdown: Double = 0) -> Disturbance {
     var result = Disturbance(
-      from: start, to: .now(), ticksPerSecond: Double(sysconf(Int32(_SC_CLK_TCK))), processors: UsableProcessors.allowed)
+      from: start, to: .now(), ticksPerSecond: Double(sysconf(Int32(_SC_CLK_TCK))), processors: UsableProcessors.allowed
+    )
     result.slowdown = slowdown
     result.loadBefore = loadBefore / Double(max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))))
     return result
