@@ -49,7 +49,7 @@ let package = Package(
     .target(
       name: "Swoop",
       dependencies: [
-        "Detection", "Inference", "Imaging", "Tensors", "DynamicLibrary", "CSystem",
+        "Detection", "Inference", "Imaging", "Tensors", "DynamicLibrary", "CSystem", "OpenVINO",
       ],
       swiftSettings: strict),
 
