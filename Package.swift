@@ -20,6 +20,8 @@ let package = Package(
     .library(name: "Inference", targets: ["Inference"]),
     .library(name: "OpenVINO", targets: ["OpenVINO"]),
     .library(name: "DynamicLibrary", targets: ["DynamicLibrary"]),
+    // For the tests; see the target.
+    .library(name: "FakeOpenVINO", type: .dynamic, targets: ["FakeOpenVINO"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
@@ -72,6 +74,17 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(name: "DetectionTests", dependencies: ["Detection", "Tensors"], swiftSettings: strict),
     // Tests mirror the targets above.
-    .testTarget(name: "InferenceTests", dependencies: ["Inference", "OpenVINO", "Tensors"], swiftSettings: strict),
+    .testTarget(
+      name: "InferenceTests", dependencies: ["Inference", "OpenVINO", "Tensors", "FakeOpenVINOLibrary"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "OpenVINOTests", dependencies: ["OpenVINO", "DynamicLibrary", "Tensors", "FakeOpenVINOLibrary"],
+      swiftSettings: strict),
+    .testTarget(name: "DynamicLibraryTests", dependencies: ["DynamicLibrary"], swiftSettings: strict),
+    // A stand-in for OpenVINO's library, opened at run time like the real one.
+    .target(name: "FakeOpenVINO", path: "Tests/Fakes/FakeOpenVINO"),
+    .target(
+      name: "FakeOpenVINOLibrary", dependencies: ["OpenVINO", "DynamicLibrary"],
+      path: "Tests/Fakes/FakeOpenVINOLibrary", swiftSettings: strict),
   ]
 )
