@@ -1,4 +1,5 @@
 internal import DynamicLibrary
+internal import ONNXRuntime
 internal import OpenVINO
 
 /// Looks for each runtime, asks its version and devices, and says what to do where it is missing.
@@ -80,24 +81,21 @@ struct RuntimeProbes {
   }
 
   func onnxRuntime(nvidia: NVIDIAReport?) -> LibraryReport {
-    var search = LibrarySearch(
-      title: "ONNX Runtime (libonnxruntime.so)",
-      names: ["libonnxruntime.so.1", "libonnxruntime.so", "libonnxruntime.so.1.*"],
-      environmentVariable: "SWOOP_ONNXRUNTIME", advice: "Or set SWOOP_ONNXRUNTIME to the library or its folder.")
-    search.pythonFolders = ["onnxruntime/capi"]
-    search.wellKnownFolders = ["/usr/lib/*-linux-gnu", "/usr/local/lib", "/opt/onnxruntime*/lib"]
     let hasGPU = nvidia?.gpus.isEmpty == false
     var report = LibraryReport(
       identifier: "onnxruntime", title: "ONNX Runtime",
-      purpose: "runs ONNX models on NVIDIA GPUs without TensorRT, and is a second opinion on the processor")
+      purpose: "runs ONNX models on the processor, and on NVIDIA GPUs without TensorRT")
     do {
-      let library = try DynamicLibrary.open(search)
-      report.path = library.file(providing: "OrtGetApiBase") ?? library.path
-      report.version = Self.onnxRuntimeVersion(library)
-    } catch {
+      let library = try ONNXRuntimeLibrary()
+      report.path = library.path
+      report.version = library.version
+      report.details = ["providers: \(try library.availableProviders().joined(separator: ", "))"]
+    } catch let error as LibraryLoadError {
       report.problem = Self.reason(error)
-      report.remedy = remedy.onnxRuntime(hasGPU: hasGPU)
+    } catch {
+      report.problem = "\(error)"
     }
+    if report.problem != nil { report.remedy = remedy.onnxRuntime(hasGPU: hasGPU) }
     return report
   }
 
@@ -114,16 +112,6 @@ struct RuntimeProbes {
     number >= 10_000
       ? "\(number / 10_000).\(number / 100 % 100).\(number % 100)"
       : "\(number / 1000).\(number / 100 % 10).\(number % 100)"
-  }
-
-  // OrtApiBase is a structure of two functions: GetApi and GetVersionString.
-  private static func onnxRuntimeVersion(_ library: DynamicLibrary) -> String? {
-    typealias VersionText = @convention(c) () -> UnsafePointer<CChar>?
-    guard
-      let base = library.symbol("OrtGetApiBase", as: (@convention(c) () -> UnsafePointer<UnsafeRawPointer?>?).self)?(),
-      let address = base[1], let text = unsafeBitCast(address, to: VersionText.self)()
-    else { return nil }
-    return String(cString: text)
   }
 }
 

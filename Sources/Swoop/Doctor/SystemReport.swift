@@ -49,5 +49,5 @@ public struct SystemReport: Sendable {
   public var canDetect: Bool { !engines.isEmpty }
 
   // The runtimes that this version has an engine for; the others are shown because models move between them.
-  private static let engineIdentifiers: Set = ["openvino"]
+  private static let engineIdentifiers: Set = ["openvino", "onnxruntime"]
 }

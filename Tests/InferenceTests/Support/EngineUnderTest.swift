@@ -1,4 +1,5 @@
 import Inference
+import ONNXRuntime
 import OpenVINO
 import Testing
 
@@ -25,11 +26,26 @@ struct EngineUnderTest: Sendable, CustomTestStringConvertible {
           })
       }
     }
+    if let library = onnxRuntime {
+      for (name, goal) in [
+        ("ONNXRuntime throughput", ONNXRuntimeOptions.Goal.throughput), ("ONNXRuntime latency", .latency),
+      ] {
+        engines.append(
+          EngineUnderTest(name: name) { path in
+            var options = ONNXRuntimeOptions()
+            options.goal = goal
+            return try ONNXRuntimeEngine(modelPath: path, options: options, library: library)
+          })
+      }
+    }
     return engines
   }()
 
   /// OpenVINO, where it is installed.
   static let openVINO: OpenVINOLibrary? = try? OpenVINOLibrary.open()
 
-  static let reason: Comment = "no inference runtime on this machine; scripts/get-openvino adds OpenVINO"
+  /// ONNX Runtime, where it is installed.
+  static let onnxRuntime: ONNXRuntimeLibrary? = try? ONNXRuntimeLibrary()
+
+  static let reason: Comment = "no inference runtime on this machine; scripts/get-openvino or scripts/get-onnxruntime adds one"
 }
