@@ -21,6 +21,8 @@ let package = Package(
     .library(name: "OpenVINO", targets: ["OpenVINO"]),
     .library(name: "ONNXRuntime", targets: ["ONNXRuntime"]),
     .library(name: "DynamicLibrary", targets: ["DynamicLibrary"]),
+    // For the tests; see the target.
+    .library(name: "FakeOpenVINO", type: .dynamic, targets: ["FakeOpenVINO"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
@@ -61,7 +63,7 @@ let package = Package(
     .target(
       name: "Swoop",
       dependencies: [
-        "Detection", "Inference", "Imaging", "Tensors", "DynamicLibrary", "CSystem",
+        "Detection", "Inference", "Imaging", "Tensors", "DynamicLibrary", "CSystem", "OpenVINO", "ONNXRuntime",
         .product(name: "Histogram", package: "hdrhistogram-swift"),
       ],
       swiftSettings: strict),
@@ -81,14 +83,23 @@ let package = Package(
     .testTarget(
       name: "SwoopTests", dependencies: ["Swoop", "Detection", "Inference", "Tensors", "TestSupport"],
       swiftSettings: strict),
-    // Tests mirror the sources.
-    .testTarget(name: "DynamicLibraryTests", dependencies: ["DynamicLibrary"], swiftSettings: strict),
     .testTarget(
       name: "ImagingTests", dependencies: ["Imaging", "Tensors", "DynamicLibrary"], exclude: ["Fixtures"],
       swiftSettings: strict),
     .testTarget(name: "DetectionTests", dependencies: ["Detection", "Tensors"], swiftSettings: strict),
     .testTarget(
-      name: "InferenceTests", dependencies: ["Inference", "OpenVINO", "ONNXRuntime", "Tensors"], swiftSettings: strict),
+      name: "InferenceTests",
+      dependencies: ["Inference", "OpenVINO", "ONNXRuntime", "Tensors", "FakeOpenVINOLibrary"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "OpenVINOTests", dependencies: ["OpenVINO", "DynamicLibrary", "Tensors", "FakeOpenVINOLibrary"],
+      swiftSettings: strict),
+    .testTarget(name: "DynamicLibraryTests", dependencies: ["DynamicLibrary"], swiftSettings: strict),
+    // A stand-in for OpenVINO's library, opened at run time like the real one.
+    .target(name: "FakeOpenVINO", path: "Tests/Fakes/FakeOpenVINO"),
+    .target(
+      name: "FakeOpenVINOLibrary", dependencies: ["OpenVINO", "DynamicLibrary"],
+      path: "Tests/Fakes/FakeOpenVINOLibrary", swiftSettings: strict),
     .testTarget(
       name: "ONNXRuntimeTests",
       dependencies: [

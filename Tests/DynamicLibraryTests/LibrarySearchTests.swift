@@ -2,85 +2,145 @@ import DynamicLibrary
 import Glibc
 import Testing
 
-/// A folder with empty files, removed with its owner.
-final class TemporaryFolder {
-  let path: String
-  // In the order they were made; removed in the other.
-  private var made: [String] = []
+/// Serialized because the environment belongs to the whole process.
+@Suite("library search", .serialized)
+struct LibrarySearchTests {
+  private static func search(_ names: [String]) -> LibrarySearch {
+    LibrarySearch(title: "A library", names: names, environmentVariable: "SWOOP_TEST_LIBRARY", advice: "Install it.")
+  }
 
-  struct Failure: Error {}
+  private static func withEnvironment<Result>(_ values: [String: String], _ body: () throws -> Result) rethrows
+    -> Result
+  {
+    let before = values.keys.map { ($0, getenv($0).map { String(cString: $0) }) }
+    defer { for (name, value) in before { if let value { setenv(name, value, 1) } else { unsetenv(name) } } }
+    for (name, value) in values { setenv(name, value, 1) }
+    return try body()
+  }
 
-  init(files: [String]) throws {
-    var template = Array("/tmp/swoop-library-tests-XXXXXX".utf8CString)
-    guard let folder = mkdtemp(&template) else { throw Failure() }
-    path = String(cString: folder)
-    made.append(path)
-    for file in files {
-      // Folders on the way to the file.
-      var folder = path
-      for part in file.split(separator: "/").dropLast() {
-        folder += "/" + part
-        if mkdir(folder, 0o755) == 0 { made.append(folder) }
+  /// A folder with empty files of these names.
+  private static func withFiles<Result>(_ names: [String], _ body: (String) throws -> Result) throws -> Result {
+    var template = Array("/tmp/swoop-search-XXXXXX".utf8CString)
+    guard mkdtemp(&template) != nil else { throw LibraryLoadError.Attempt(path: "/tmp", reason: "no folder") }
+    let folder = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    var made: [String] = []
+    defer {
+      for path in made.reversed() { remove(path) }
+      rmdir(folder)
+    }
+    for name in names {
+      var path = folder
+      for part in name.split(separator: "/").dropLast() {
+        path += "/\(part)"
+        if mkdir(path, 0o755) == 0 { made.append(path) }
       }
-      guard let handle = fopen("\(path)/\(file)", "w") else { throw Failure() }
-      fclose(handle)
-      made.append("\(path)/\(file)")
+      made.append("\(folder)/\(name)")
+      fclose(fopen("\(folder)/\(name)", "w"))
+    }
+    return try body(folder)
+  }
+
+  @Test("newer versions come first, counted as numbers")
+  func versions() throws {
+    try Self.withFiles(["libx.so.9", "libx.so.10", "libx.so.2", "liby.so"]) { folder in
+      var search = Self.search(["libx.so.*"])
+      search.configuredFolders = [folder]
+      #expect(search.candidates() == ["libx.so.10", "libx.so.9", "libx.so.2"].map { "\(folder)/\($0)" })
     }
   }
 
-  deinit { for name in made.reversed() { remove(name) } }
+  @Test("the order is configured folders, own runtimes, the loader, Pythons, known places")
+  func order() throws {
+    try Self.withFiles(
+      [
+        "mine/libx.so", "runtimes/x-1/x/libs/libx.so", "env/lib/python3.11/site-packages/x/libs/libx.so",
+        "known/libx.so",
+      ]
+    ) { folder in
+      var search = Self.search(["libx.so"])
+      search.configuredFolders = ["\(folder)/mine"]
+      search.pythonFolders = ["x/libs"]
+      search.wellKnownFolders = ["\(folder)/kn*"]
+      Self.withEnvironment(["SWOOP_RUNTIMES": "\(folder)/runtimes", "VIRTUAL_ENV": "\(folder)/env"]) {
+        #expect(
+          search.candidates() == [
+            "\(folder)/mine/libx.so", "\(folder)/runtimes/x-1/x/libs/libx.so", "libx.so",
+            "\(folder)/env/lib/python3.11/site-packages/x/libs/libx.so", "\(folder)/known/libx.so",
+          ])
+        // Whoever names a library wants that one or an error.
+        Self.withEnvironment(["SWOOP_TEST_LIBRARY": "/nonexistent/libx.so"]) {
+          #expect(search.candidates() == ["/nonexistent/libx.so"])
+          let error = #expect(throws: LibraryLoadError.self) { _ = try DynamicLibrary.open(search) }
+          #expect(error?.description.contains("/nonexistent/libx.so") == true)
+          #expect(error?.description.contains("Install it.") == true)
+        }
+        Self.withEnvironment(["SWOOP_TEST_LIBRARY": "\(folder)/known"]) {
+          #expect(search.candidates() == ["\(folder)/known/libx.so"])
+        }
+        Self.withEnvironment(["SWOOP_TEST_LIBRARY": folder]) {
+          #expect(search.candidates() == ["\(folder)/libx.so"])
+        }
+        Self.withEnvironment(["SWOOP_TEST_LIBRARY": ""]) {
+          #expect(search.candidates().count == 5)
+        }
+      }
+    }
+  }
+
+  @Test("own runtimes are where the environment says, or in the user's cache")
+  func runtimes() {
+    Self.withEnvironment(["SWOOP_RUNTIMES": "", "SWOOP_HOME": "", "XDG_CACHE_HOME": "", "HOME": "/home/a"]) {
+      #expect(LibrarySearch.runtimesFolder == "/home/a/.cache/swoop/runtimes")
+      Self.withEnvironment(["XDG_CACHE_HOME": "/c"]) { #expect(LibrarySearch.runtimesFolder == "/c/swoop/runtimes") }
+      Self.withEnvironment(["SWOOP_HOME": "/s"]) { #expect(LibrarySearch.runtimesFolder == "/s/runtimes") }
+      Self.withEnvironment(["SWOOP_RUNTIMES": "/r"]) { #expect(LibrarySearch.runtimesFolder == "/r") }
+    }
+  }
+
+  @Test("no candidate comes twice")
+  func unique() throws {
+    try Self.withFiles(["libx.so"]) { folder in
+      var search = Self.search(["libx.so", "libx.*"])
+      search.configuredFolders = [folder, folder]
+      search.wellKnownFolders = [folder]
+      #expect(search.candidates() == ["\(folder)/libx.so", "libx.so"])
+    }
+  }
 }
 
-// The environment is read and never set here: other tests run beside these.
-@Suite("Where libraries are looked for")
-struct LibrarySearchTests {
-  private func search(_ names: [String]) -> LibrarySearch {
-    LibrarySearch(title: "x", names: names, advice: "")
+@Suite("dynamic library")
+struct DynamicLibraryTests {
+  @Test("finds symbols and tells the file they are in")
+  func symbols() throws {
+    let library = try DynamicLibrary(path: "libc.so.6")
+    let length: @convention(c) (UnsafePointer<CChar>) -> Int = try library.require("strlen")
+    #expect("swoop".withCString(length) == 5)
+    #expect(library.file(providing: "strlen")?.hasSuffix("libc.so.6") == true)
+    #expect(library.file(providing: "no_such_symbol") == nil)
+    let error = #expect(throws: SymbolMissingError.self) {
+      let _: @convention(c) () -> Void = try library.require("no_such_symbol")
+    }
+    #expect(error?.description.contains("no_such_symbol") == true && error?.library == "libc.so.6")
   }
 
-  @Test("the environment variable's file comes first, even if it is not there, so that the error says so")
-  func variableFile() throws {
-    // A variable that every process has, whose value is no file: a list of folders.
-    let value = try #require(getenv("PATH").map { String(cString: $0) })
-    var search = search(["libx.so"])
-    search.environmentVariable = "PATH"
-    #expect(search.candidates() == [value, "libx.so"])
-    search.environmentVariable = "SWOOP_A_VARIABLE_THAT_NOBODY_SETS"
-    #expect(search.candidates() == ["libx.so"])
+  @Test("a file that is no library is refused with the loader's reason")
+  func noLibrary() {
+    let error = #expect(throws: LibraryLoadError.Attempt.self) { _ = try DynamicLibrary(path: "/etc/hostname") }
+    #expect(error?.path == "/etc/hostname")
+    #expect(error?.reason.isEmpty == false)
   }
 
-  @Test("in a folder the newest version comes first, by number and not by letter")
-  func versions() throws {
-    let folder = try TemporaryFolder(files: ["libx.so.9", "libx.so.10", "libx.so.10.2", "liby.so.11"])
-    var search = search(["libx.so.*"])
-    search.configuredFolders = [folder.path]
-    let found = search.candidates().map { String($0.dropFirst(folder.path.count + 1)) }
-    #expect(found == ["libx.so.10.2", "libx.so.10", "libx.so.9"])
-  }
-
-  @Test("configured folders come before the loader, well-known ones after, and nothing is tried twice")
-  func order() throws {
-    let mine = try TemporaryFolder(files: ["libx.so"])
-    let vendors = try TemporaryFolder(files: ["v1/lib/libx.so", "v2/lib/libx.so", "v2/doc/readme"])
-    var search = search(["libx.so"])
-    search.configuredFolders = [mine.path, mine.path, "/nonexistent"]
-    search.wellKnownFolders = ["\(vendors.path)/*/lib", mine.path]
-    #expect(
-      search.candidates() == [
-        "\(mine.path)/libx.so", "libx.so", "\(vendors.path)/v2/lib/libx.so", "\(vendors.path)/v1/lib/libx.so",
-      ])
-  }
-
-  @Test("a name with any version is never left to the loader, which knows no patterns")
-  func patterns() {
-    #expect(search(["libx.so.*"]).candidates().isEmpty)
-  }
-
-  @Test("packages of Pythons are looked for in folders that exist, each once")
-  func python() {
-    let folders = PythonEnvironment.sitePackages()
-    #expect(Set(folders).count == folders.count)
-    let found = folders.filter { $0.hasSuffix("-packages") }
-    #expect(found.allSatisfy { access($0, F_OK) == 0 })
+  @Test("what is refused by its user is an attempt like any other, and the next is tried")
+  func validation() throws {
+    struct TooOld: Error, CustomStringConvertible { var description = "too old" }
+    let search = LibrarySearch(title: "A library", names: ["libm.so.6", "libc.so.6"], advice: "Install it.")
+    let path = try DynamicLibrary.open(search) { library in
+      if library.path == "libm.so.6" { throw TooOld() }
+      return library.path
+    }
+    #expect(path == "libc.so.6")
+    let error = #expect(throws: LibraryLoadError.self) { try DynamicLibrary.open(search) { _ in throw TooOld() } }
+    #expect(error?.attempts.map(\.reason) == ["too old", "too old"])
+    #expect(error?.attempts.map(\.path) == ["libm.so.6", "libc.so.6"])
   }
 }
