@@ -1,7 +1,7 @@
 internal import Glibc
 
 /// Line charts of a benchmark's page as inline SVG, in the style of the report.
-enum BenchmarkCharts {
+package enum BenchmarkCharts {
   /// One line of a chart.
   struct Line {
     var name: String
@@ -101,15 +101,15 @@ enum BenchmarkCharts {
   }
 
   /// Where a percentile stands on an axis that gives each further nine the same room: 0, 90, 99, 99.9, …
-  static func place(ofPercentile percentile: Double) -> Double {
+  package static func place(ofPercentile percentile: Double) -> Double {
     percentile >= 100 ? .infinity : -log10(1 - max(0, percentile) / 100)
   }
 
   /// How often 1 is doubled to get a number, for axes on which each doubling takes the same room.
-  static func doublings(_ value: Int) -> Double { log2(Double(max(1, value))) }
+  package static func doublings(_ value: Int) -> Double { log2(Double(max(1, value))) }
 
   /// Round steps from 0 to the value or just above it; four to seven of them.
-  static func ticks(upTo value: Double) -> [Double] {
+  package static func ticks(upTo value: Double) -> [Double] {
     guard value.isFinite, value > 0 else { return [0, 1] }
     let power = pow(10, log10(value).rounded(.down))
     let step = [0.1, 0.2, 0.25, 0.5, 1, 2].map { $0 * power }.first { value / $0 <= 5 } ?? 2 * power

@@ -22,6 +22,13 @@ public struct EndToEndBenchmark: Sendable {
     /// How often the sources were read through.
     public var passes: Int
     public var disturbance: Disturbance
+
+    package init(summary: RunSummary, workers: Int, passes: Int, disturbance: Disturbance) {
+      self.summary = summary
+      self.workers = workers
+      self.passes = passes
+      self.disturbance = disturbance
+    }
   }
 
   /// Reads through the sources once to warm up and to learn how long that takes, then as often as fits the duration, in
