@@ -77,6 +77,7 @@ let package = Package(
 
     // Tests mirror the source folders.
     .target(name: "TestSupport", dependencies: ["OpenVINO"], path: "Tests/TestSupport", swiftSettings: strict),
+    .testTarget(name: "CommandTests", dependencies: ["SwoopCommand", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "SwoopTests", dependencies: ["Swoop", "Detection", "Inference", "Tensors", "TestSupport"],
       swiftSettings: strict),
