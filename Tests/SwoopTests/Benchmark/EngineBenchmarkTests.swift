@@ -42,7 +42,7 @@ struct EngineBenchmarkTests {
     #expect(error?.message.contains("fixed one: 4") == true)
   }
 
-  @Test("Numbers that make no sense are refused", arguments: [(0, 1, 1.0), (1, 0, 1), (1, 1, 0), (1, 1, -.infinity)])
+  @Test("Numbers that make no sense are refused", arguments: [(0, 1, 1), (1, 0, 1), (1, 1, 0), (1, 1, -.infinity)] as [(Int, Int, Double)])
   func nonsense(batch: Int, requests: Int, duration: Double) {
     var benchmark = EngineBenchmark(engine: CountingEngine(shape: [1]), batch: batch, requests: requests)
     benchmark.duration = duration
@@ -52,9 +52,8 @@ struct EngineBenchmarkTests {
   @Test(
     "An execution counts for its part inside the window",
     arguments: [
-      (UInt64(0), UInt64(10), 0.0), (95, 105, 0.5), (100, 110, 1), (190, 210, 0.5), (50, 250, 0.5), (200, 210, 0),
-      (150, 150, 0),
-    ])
+      (0, 10, 0), (95, 105, 0.5), (100, 110, 1), (190, 210, 0.5), (50, 250, 0.5), (200, 210, 0), (150, 150, 0),
+    ] as [(UInt64, UInt64, Double)])
   func share(start: UInt64, end: UInt64, expected: Double) {
     #expect(EngineStream.share(start: start, end: end, window: (100, 200)) == expected)
   }
