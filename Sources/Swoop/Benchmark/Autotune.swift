@@ -74,20 +74,27 @@ public struct Autotune: Sendable {
     }
     guard let best = Self.choose(trials) else { return }
     var outcome = Outcome(batch: best.batch, requests: best.requests, throughput: best.throughput)
-    if !benchmark.sources.isEmpty { try tuneEndToEnd(&outcome, trials, loaded, into: &result, share: share, note: note) }
+    if !benchmark.sources.isEmpty {
+      try tuneEndToEnd(&outcome, trials, loaded, into: &result, share: share, note: note)
+    }
     outcome.command = command(outcome)
     result.tuning = outcome
   }
 
   private func tuneEndToEnd(
-    _ outcome: inout Outcome, _ engineTrials: [Trial], _ loaded: Benchmark.Loaded, into result: inout Benchmark.Result, share: Double,
+    _ outcome: inout Outcome, _ engineTrials: [Trial], _ loaded: Benchmark.Loaded, into result: inout Benchmark.Result,
+    share: Double,
     note: (String) -> Void
   ) throws {
     let detector = try benchmark.detector(loaded)
     var trials: [Trial] = []
     func attempt(batch: Int, requests: Int, workers: Int) throws {
-      guard !trials.contains(where: { ($0.batch, $0.requests, $0.workers) == (batch, requests, workers) }) else { return }
-      note("trying files to boxes: batch \(batch), \(Numbers.count(requests, "request")), \(Numbers.count(workers, "worker"))")
+      guard !trials.contains(where: { ($0.batch, $0.requests, $0.workers) == (batch, requests, workers) }) else {
+        return
+      }
+      note(
+        "trying files to boxes: batch \(batch), \(Numbers.count(requests, "request")), \(Numbers.count(workers, "worker"))"
+      )
       var candidate = benchmark
       candidate.options.batch = .exactly(batch)
       if candidate.options.execution == .asynchronous { candidate.options.requests = .exactly(requests) }

@@ -148,7 +148,8 @@ public struct Benchmark: Sendable {
     if let fixed, let other = batches.first(where: { $0 != fixed }) {
       throw SwoopError(
         .usage,
-        "A batch of \(other) was asked for, but the model has a fixed one: \(fixed). Export it with a dynamic batch to vary it.")
+        "A batch of \(other) was asked for, but the model has a fixed one: \(fixed). Export it with a dynamic batch to vary it."
+      )
     }
     let chosenRequests: Int
     switch (options.execution, options.requests) {

@@ -68,7 +68,9 @@ public struct EngineBenchmark: Sendable {
   public func run() throws -> Measurement {
     guard batch > 0, requests > 0, duration > 0, warmUp >= 0 else {
       throw SwoopError(
-        .usage, "batch \(batch), requests \(requests) and duration \(duration) must be positive, warm-up \(warmUp) not negative.")
+        .usage,
+        "batch \(batch), requests \(requests) and duration \(duration) must be positive, warm-up \(warmUp) not negative."
+      )
     }
     let shapes = try inputShapes()
     let shared = EngineStream.Shared()

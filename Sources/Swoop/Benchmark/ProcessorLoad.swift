@@ -116,7 +116,8 @@ public struct Disturbance: Sendable, Hashable {
     }
     if steal > 0.01 {
       warnings.append(
-        "The hypervisor gave \(Numbers.fixed(steal * 100, 1)) % of the processors' time to other machines (steal time).")
+        "The hypervisor gave \(Numbers.fixed(steal * 100, 1)) % of the processors' time to other machines (steal time)."
+      )
     }
     if quota > 0.01 {
       warnings.append(

@@ -17,7 +17,10 @@ struct BenchmarkChoiceTests {
 
   @Test(
     "What is no sweep is refused with what is",
-    arguments: ["", "batch", "batch=", "=1", "batch=0", "batch=-1", "batch=1,x", "size=640", "precision=fp8", "batch=99999999999999999999"])
+    arguments: [
+      "", "batch", "batch=", "=1", "batch=0", "batch=-1", "batch=1,x", "size=640", "precision=fp8",
+      "batch=99999999999999999999",
+    ])
   func nonsense(text: String) {
     var sweep = BenchmarkSweep()
     let error = #expect(throws: SwoopError.self) { try sweep.add(text) }
@@ -27,8 +30,10 @@ struct BenchmarkChoiceTests {
   @Test("The smallest of the settings that are about as good is chosen")
   func choice() {
     let trials: [Autotune.Trial] = [
-      .init(batch: 1, requests: 1, workers: 0, throughput: 50), .init(batch: 1, requests: 3, workers: 0, throughput: 98),
-      .init(batch: 8, requests: 3, workers: 0, throughput: 100), .init(batch: 4, requests: 2, workers: 0, throughput: 97.5),
+      .init(batch: 1, requests: 1, workers: 0, throughput: 50),
+      .init(batch: 1, requests: 3, workers: 0, throughput: 98),
+      .init(batch: 8, requests: 3, workers: 0, throughput: 100),
+      .init(batch: 4, requests: 2, workers: 0, throughput: 97.5),
     ]
     #expect(Autotune.choose(trials)?.throughput == 98)
     #expect(Autotune.choose([]) == nil)
@@ -48,6 +53,14 @@ struct BenchmarkChoiceTests {
     #expect(Autotune.workerCounts(processors: 8) == [1, 4, 8, 9, 16])
   }
 
+  @Test("Sources are read as often as fits, within bounds")
+  func passes() {
+    #expect(EndToEndBenchmark.passes(for: 5, measured: 1, of: 1) == 5)
+    #expect(EndToEndBenchmark.passes(for: 5, measured: 2, of: 4) == 10)
+    #expect(EndToEndBenchmark.passes(for: 5, measured: 60, of: 1) == 1)
+    #expect(EndToEndBenchmark.passes(for: 86_400, measured: 0, of: 1) == 100_000)
+  }
+
   @Test("The command line can be pasted into a shell")
   func command() {
     var benchmark = Benchmark(modelPath: "my models/o'clock.onnx")
@@ -56,7 +69,8 @@ struct BenchmarkChoiceTests {
     let outcome = Autotune.Outcome(batch: 4, requests: 3, workers: 2, throughput: 1)
     #expect(
       Autotune(benchmark: benchmark).command(outcome)
-        == "swoop detect photos '*.jpg' --model 'my models/o'\\''clock.onnx' --precision bf16 --batch 4 --requests 3 --workers 2")
+        == "swoop detect photos '*.jpg' --model 'my models/o'\\''clock.onnx' --precision bf16 --batch 4 --requests 3 --workers 2"
+    )
     benchmark.sources = []
     benchmark.options.execution = .synchronous
     #expect(

@@ -95,7 +95,9 @@ struct BenchmarkReportTests {
     #expect(!html.contains("nan") && !html.contains("inf,"))
   }
 
-  @Test("Charts' steps are round, begin at 0 and reach the highest value", arguments: [0.013, 0.5, 1, 3.7, 9.99, 42, 100, 101, 7777])
+  @Test(
+    "Charts' steps are round, begin at 0 and reach the highest value",
+    arguments: [0.013, 0.5, 1, 3.7, 9.99, 42, 100, 101, 7777])
   func ticks(value: Double) {
     let ticks = BenchmarkCharts.ticks(upTo: value)
     #expect(ticks.first == 0 && (3...7).contains(ticks.count))

@@ -42,7 +42,9 @@ struct EngineBenchmarkTests {
     #expect(error?.message.contains("fixed one: 4") == true)
   }
 
-  @Test("Numbers that make no sense are refused", arguments: [(0, 1, 1), (1, 0, 1), (1, 1, 0), (1, 1, -.infinity)] as [(Int, Int, Double)])
+  @Test(
+    "Numbers that make no sense are refused",
+    arguments: [(0, 1, 1), (1, 0, 1), (1, 1, 0), (1, 1, -.infinity)] as [(Int, Int, Double)])
   func nonsense(batch: Int, requests: Int, duration: Double) {
     var benchmark = EngineBenchmark(engine: CountingEngine(shape: [1]), batch: batch, requests: requests)
     benchmark.duration = duration

@@ -47,6 +47,7 @@ struct LatencyHistogramTests {
     for time in 1...3000 { histogram.record(nanoseconds: UInt64(time) * 1_000_000) }
     let curve = histogram.curve
     #expect(curve.last?.percentile == 100)
-    #expect(zip(curve, curve.dropFirst()).allSatisfy { $0.percentile < $1.percentile && $0.milliseconds <= $1.milliseconds })
+    #expect(
+      zip(curve, curve.dropFirst()).allSatisfy { $0.percentile < $1.percentile && $0.milliseconds <= $1.milliseconds })
   }
 }

@@ -12,7 +12,8 @@ struct ProcessorLoadTests {
     #expect(counters.quotaStops == 4 && counters.quotaMicroseconds == 1_500_000)
   }
 
-  @Test("Text that is something else changes nothing", arguments: ["", "cpu", "cpu 1 2", "intr 1 2 3 4 5 6 7 8 9", "\n\n"])
+  @Test(
+    "Text that is something else changes nothing", arguments: ["", "cpu", "cpu 1 2", "intr 1 2 3 4 5 6 7 8 9", "\n\n"])
   func foreign(text: String) {
     var counters = ProcessorCounters()
     counters.read(stat: text)
