@@ -194,10 +194,11 @@ def run_swoop(row, arguments, images, work):
     wall = time.perf_counter() - start
     if process.returncode:
         return {"error": why(process.stderr), "log": process.stderr}
-    # `360 images, 7035 detections, 0 failures in 9.5 s: 37.9 images/s`: from the first file to the last record.
-    stated = re.search(r"^\s*\d[\d,]* images?\b.*?\bin ([\d.]+) s", process.stderr, re.M)
+    # The last of its lines with a rate is the whole run's: `38.2 images/s in 9.4 s; …`, from the first file to the last
+    # record. The rate has three digits or more; the seconds have fewer.
+    stated = re.findall(r"([\d,]+\.?\d*) images?/s", process.stderr)
     if not stated:
-        return {"error": "swoop's summary has no `… images … in … s`", "log": process.stderr}
+        return {"error": "swoop's messages have no rate in images/s", "log": process.stderr}
     detections = {}
     with open(output / "detections.jsonl") as file:
         header = json.loads(next(file))
@@ -206,7 +207,7 @@ def run_swoop(row, arguments, images, work):
             if "detections" not in record:
                 return {"error": f"swoop failed on {record.get('image')}: {record.get('error')}"}
             detections[record["image"]] = [[d["class"], d["confidence"], *d["box"]] for d in record["detections"]]
-    seconds = float(stated[1])
+    seconds = arguments.count / float(stated[-1].replace(",", ""))
     return {
         "wall": wall, "seconds": seconds, "startup": wall - seconds, "detections": detections,
         "engine": header.get("engine"), "log": process.stderr,
@@ -270,7 +271,7 @@ def table(rows, pairs, arguments, description, versions, distinct):
         ", ".join(f"{name} {version}" for name, version in versions.items()) + ".",
         f"{arguments.model.name}; {count} images ({distinct} different ones, repeated) from {arguments.images.name}; "
         f"size {arguments.size}, confidence {arguments.confidence}, IoU {arguments.iou}, {arguments.threads} threads; "
-        f"medians of {arguments.rounds} round{"s" if arguments.rounds > 1 else ""}, lowest and highest in brackets.",
+        f"medians of {arguments.rounds} round{'s' if arguments.rounds > 1 else ''}, lowest and highest in brackets.",
         "",
         "| program | images/s | images/s with start-up | start-up |",
         "|---|---:|---:|---:|",
