@@ -50,7 +50,7 @@ struct DetectCommand: ParsableCommand {
     Interruption.install()
     let console = Console(isQuiet: output.quiet)
     // First what is quick to find out: a wrong source must not wait for a model to compile.
-    let sources = try ImageSources(self.sources)
+    let sources = try ImageSources(SourcePath.arguments(self.sources))
     let count = try sources.count()
     let run = try makeRun(console)
     let detector = run.detector
