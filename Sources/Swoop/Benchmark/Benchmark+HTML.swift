@@ -78,7 +78,9 @@ extension Benchmark.Result {
     )
     if let shareOfEngine {
       html.append(
-        html: "\(Numbers.fixed(shareOfEngine * 100, 0)) % of the engine alone with the same batch and requests. ")
+        html:
+          "\(Numbers.fixed(shareOfEngine * 100, shareOfEngine < 0.1 ? 1 : 0)) % of the engine alone with the same batch and requests. "
+      )
     }
     html.append(html: summary.bottleneck.sentence)
     html.append("</p><h3>Time of each stage for one image, summed over threads</h3>")

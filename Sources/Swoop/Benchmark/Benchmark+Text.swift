@@ -53,7 +53,9 @@ extension Benchmark.Result: CustomStringConvertible {
     ]
     if summary.failures > 0 { lines.append("\(Numbers.count(summary.failures, "image")) failed.") }
     if let share = shareOfEngine {
-      lines.append("That is \(Numbers.fixed(share * 100, 0)) % of the engine alone with the same batch and requests.")
+      lines.append(
+        "That is \(Numbers.fixed(share * 100, share < 0.1 ? 1 : 0)) % of the engine alone with the same batch and requests."
+      )
     }
     let rows =
       [["stage", "ms an image", "of all stages"]]

@@ -1,7 +1,7 @@
 internal import Glibc
 
 /// Line charts of a benchmark's page as inline SVG, in the style of the report.
-enum BenchmarkCharts {
+package enum BenchmarkCharts {
   /// One line of a chart.
   struct Line {
     var name: String
@@ -47,7 +47,11 @@ enum BenchmarkCharts {
     html.append(html: unit)
     html.append("</text>")
     for mark in marks {
-      html.append(raw: "<text class=\"tick\" x=\"\(short(horizontal(mark.x)))\" y=\"192\" text-anchor=\"middle\">")
+      // A long label at the right end would leave the drawing.
+      let isLong = mark.x == last && mark.label.count > 4
+      let place =
+        isLong ? "358\" y=\"192\" text-anchor=\"end" : "\(short(horizontal(mark.x)))\" y=\"192\" text-anchor=\"middle"
+      html.append(raw: "<text class=\"tick\" x=\"\(place)\">")
       html.append(html: mark.label)
       html.append("</text>")
     }
@@ -115,15 +119,15 @@ enum BenchmarkCharts {
   }
 
   /// Where a percentile stands on an axis that gives each further nine the same room: 0, 90, 99, 99.9, …
-  static func place(ofPercentile percentile: Double) -> Double {
+  package static func place(ofPercentile percentile: Double) -> Double {
     percentile >= 100 ? .infinity : -log10(1 - max(0, percentile) / 100)
   }
 
   /// How often 1 is doubled to get a number, for axes on which each doubling takes the same room.
-  static func doublings(_ value: Int) -> Double { log2(Double(max(1, value))) }
+  package static func doublings(_ value: Int) -> Double { log2(Double(max(1, value))) }
 
   /// Round steps from 0 to the value or just above it; four to seven of them.
-  static func ticks(upTo value: Double) -> [Double] {
+  package static func ticks(upTo value: Double) -> [Double] {
     guard value.isFinite, value > 0 else { return [0, 1] }
     let power = pow(10, log10(value).rounded(.down))
     let step = [0.1, 0.2, 0.25, 0.5, 1, 2].map { $0 * power }.first { value / $0 <= 5 } ?? 2 * power
@@ -132,6 +136,7 @@ enum BenchmarkCharts {
 
   private static func label(_ value: Double) -> String {
     if value == 0 { return "0" }
+    if value >= 10_000 { return label(value / 1000) + "k" }
     let text = Numbers.fixed(value, value < 1 ? 3 : value < 10 ? 2 : value < 100 ? 1 : 0)
     guard text.contains(".") else { return text }
     let trimmed = text.reversed().drop { $0 == "0" }.drop { $0 == "." }.reversed()

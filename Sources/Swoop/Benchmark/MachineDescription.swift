@@ -18,6 +18,19 @@ public struct MachineDescription: Sendable, Hashable {
   /// Vector instructions that networks are fast or slow by.
   public var instructions: [String]
 
+  package init(
+    processor: String, processorCount: Int, quota: Double?, memory: Int, system: String, isVirtual: Bool,
+    instructions: [String]
+  ) {
+    self.processor = processor
+    self.processorCount = processorCount
+    self.quota = quota
+    self.memory = memory
+    self.system = system
+    self.isVirtual = isVirtual
+    self.instructions = instructions
+  }
+
   /// This machine.
   public static var current: MachineDescription {
     var names = utsname()
