@@ -18,18 +18,27 @@ let package = Package(
     .library(name: "Evaluation", targets: ["Evaluation"]),
     .library(name: "Imaging", targets: ["Imaging"]),
     .library(name: "Inference", targets: ["Inference"]),
+    .library(name: "ONNX", targets: ["ONNX"]),
     .library(name: "OpenVINO", targets: ["OpenVINO"]),
     .library(name: "DynamicLibrary", targets: ["DynamicLibrary"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-protobuf", from: "1.28.0", traits: []),
   ],
   targets: [
     // Bottom layer: no dependencies of our own.
     .target(name: "Tensors", swiftSettings: strict),
     .target(name: "CSystem"),
     .target(name: "DynamicLibrary", dependencies: ["CSystem"], swiftSettings: strict),
+
+    // Reads, checks and edits model files; the only target that knows Protocol Buffers.
+    .target(
+      name: "ONNX",
+      dependencies: ["Tensors", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
+      exclude: ["Schema/onnx-subset.proto"],
+      swiftSettings: strict),
 
     // One library per runtime, each usable alone.
     .target(name: "COpenVINO"),
@@ -50,7 +59,7 @@ let package = Package(
     .executableTarget(
       name: "SwoopCommand",
       dependencies: [
-        "Swoop",
+        "ONNX", "Swoop",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
