@@ -59,7 +59,7 @@ let package = Package(
     .executableTarget(
       name: "SwoopCommand",
       dependencies: [
-        "ONNX", "Swoop",
+        "ONNX", "Swoop", "Tensors",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),

@@ -59,8 +59,8 @@ struct GraphBuilder {
     return name
   }
 
-  mutating func slice(_ tensor: String, axis: Int, from start: Int, to end: Int) -> String {
-    add("Slice", [tensor, integers([start]), integers([end]), integers([axis])])
+  mutating func slice(_ tensor: String, axis: Int, from start: Int, to end: Int, output: String? = nil) -> String {
+    add("Slice", [tensor, integers([start]), integers([end]), integers([axis])], output: output)
   }
 
   mutating func cast(_ tensor: String, to type: ElementType, output: String? = nil) -> String {

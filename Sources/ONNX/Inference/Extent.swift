@@ -1,52 +1,58 @@
-/// The length of an axis, or an element of a shape computation, as far as it is known: a number, a product of a number
-/// and symbols such as `4·batch`, or nothing.
+/// The length of an axis, or an element of a shape computation, as far as it is known: a number, `4·batch`,
+/// `16·height - 1`, or nothing.
 ///
-/// A length that is not a product (`(height + 1) / 2`, rounded down) becomes a symbol of its own, spelled like the
+/// A length of another form (`(height - 1) / 2`, rounded down) becomes a symbol of its own, spelled like the
 /// computation, so that the same computation on two paths still gives equal lengths. Arithmetic that overflows gives
 /// ``unknown``: lengths come from files.
 package enum Extent: Hashable, Sendable {
-  case product(Product)
+  case linear(Linear)
   case unknown
 
-  /// `factor · symbol₁^power₁ · …`; a factor of zero has no symbols.
-  package struct Product: Hashable, Sendable {
+  /// `factor · symbol₁^power₁ · … + offset`. Without symbols the factor is 0.
+  package struct Linear: Hashable, Sendable {
     package var factor: Int
     /// Sorted by name; powers are at least 1.
     package var symbols: [Power]
+    package var offset: Int
 
     package struct Power: Hashable, Sendable {
       package var name: String
       package var power: Int
+    }
+
+    init(factor: Int, symbols: [Power], offset: Int) {
+      self.factor = symbols.isEmpty ? 0 : factor
+      self.symbols = factor == 0 ? [] : symbols
+      self.offset = offset
     }
   }
 
   /// Spellings longer than this become ``unknown``.
   private static let spellingLimit = 120
 
-  package static func fixed(_ value: Int) -> Extent { .product(Product(factor: value, symbols: [])) }
+  package static func fixed(_ value: Int) -> Extent { .linear(Linear(factor: 0, symbols: [], offset: value)) }
 
   package static func symbol(_ name: String, times factor: Int = 1) -> Extent {
-    .product(Product(factor: factor, symbols: [.init(name: name, power: 1)]))
+    .linear(Linear(factor: factor, symbols: [.init(name: name, power: 1)], offset: 0))
   }
 
   /// The number, where no symbol is part of it.
   package var value: Int? {
-    if case .product(let product) = self, product.symbols.isEmpty { product.factor } else { nil }
+    if case .linear(let linear) = self, linear.symbols.isEmpty { linear.offset } else { nil }
   }
 
   package var isKnown: Bool { self != .unknown }
 
-  /// Whether the symbol is part of this extent, also inside a spelled computation.
-  package func mentions(_ symbol: String) -> Bool {
-    guard case .product(let product) = self else { return false }
-    return product.symbols.contains { $0.name == symbol || ($0.name.contains("(") && $0.name.contains(symbol)) }
+  /// The names of the symbols, spelled computations among them.
+  package var symbolNames: [String] {
+    if case .linear(let linear) = self { linear.symbols.map(\.name) } else { [] }
   }
 
   /// The value with numbers for symbols, or `nil` where a symbol has none.
   package func evaluated(_ numbers: [String: Int]) -> Int? {
-    guard case .product(let product) = self else { return nil }
-    var result = product.factor
-    for symbol in product.symbols {
+    guard case .linear(let linear) = self else { return nil }
+    var result = linear.factor
+    for symbol in linear.symbols {
       guard let number = numbers[symbol.name] else { return nil }
       for _ in 0..<symbol.power {
         let (value, overflow) = result.multipliedReportingOverflow(by: number)
@@ -54,77 +60,80 @@ package enum Extent: Hashable, Sendable {
         result = value
       }
     }
-    return result
+    let (sum, overflow) = result.addingReportingOverflow(linear.offset)
+    return overflow ? nil : sum
   }
 
   static func * (a: Extent, b: Extent) -> Extent {
     if a.value == 0 || b.value == 0 { return .fixed(0) }
-    guard case .product(let x) = a, case .product(let y) = b else { return .unknown }
+    guard case .linear(let x) = a, case .linear(let y) = b else { return .unknown }
+    if y.symbols.isEmpty { return a.scaled(by: y.offset) }
+    if x.symbols.isEmpty { return b.scaled(by: x.offset) }
+    guard x.offset == 0, y.offset == 0 else { return spelled("(\(a))·(\(b))") }
     let (factor, overflow) = x.factor.multipliedReportingOverflow(by: y.factor)
     guard !overflow else { return .unknown }
     var powers: [String: Int] = [:]
-    for symbol in x.symbols + y.symbols {
-      let (power, overflow) = powers[symbol.name, default: 0].addingReportingOverflow(symbol.power)
-      guard !overflow, power <= 16 else { return .unknown }
-      powers[symbol.name] = power
-    }
-    return .product(
-      Product(
-        factor: factor,
-        symbols: powers.map { Product.Power(name: $0.key, power: $0.value) }.sorted { $0.name < $1.name }))
+    for symbol in x.symbols + y.symbols { powers[symbol.name, default: 0] += symbol.power }
+    guard powers.values.allSatisfy({ $0 <= 16 }) else { return .unknown }
+    return .linear(Linear(factor: factor, symbols: sorted(powers), offset: 0))
+  }
+
+  private func scaled(by number: Int) -> Extent {
+    guard case .linear(let x) = self else { return .unknown }
+    let (factor, overflowed) = x.factor.multipliedReportingOverflow(by: number)
+    let (offset, overflows) = x.offset.multipliedReportingOverflow(by: number)
+    return overflowed || overflows ? .unknown : .linear(Linear(factor: factor, symbols: x.symbols, offset: offset))
+  }
+
+  private static func sorted(_ powers: [String: Int]) -> [Linear.Power] {
+    powers.map { Linear.Power(name: $0.key, power: $0.value) }.sorted { $0.name < $1.name }
   }
 
   static func + (a: Extent, b: Extent) -> Extent {
-    guard case .product(let x) = a, case .product(let y) = b else { return .unknown }
-    if x.factor == 0 { return b }
-    if y.factor == 0 { return a }
-    if x.symbols == y.symbols {
-      let (sum, overflow) = x.factor.addingReportingOverflow(y.factor)
+    guard case .linear(let x) = a, case .linear(let y) = b else { return .unknown }
+    let (offset, overflow) = x.offset.addingReportingOverflow(y.offset)
+    guard !overflow else { return .unknown }
+    if x.symbols == y.symbols || x.symbols.isEmpty || y.symbols.isEmpty {
+      let (factor, overflow) = x.factor.addingReportingOverflow(y.factor)
       guard !overflow else { return .unknown }
-      return .product(Product(factor: sum, symbols: sum == 0 ? [] : x.symbols))
+      return .linear(Linear(factor: factor, symbols: x.symbols.isEmpty ? y.symbols : x.symbols, offset: offset))
     }
-    // Numbers go last, so that x + 1 and 1 + x are spelled alike.
-    let (first, second) = x.symbols.isEmpty || (!y.symbols.isEmpty && "\(b)" < "\(a)") ? (b, a) : (a, b)
-    return spelled("(\(first) + \(second))")
+    // Ordered by spelling, so that x + y and y + x are the same symbol.
+    let terms = [x, y].map { "\(Extent.linear(Linear(factor: $0.factor, symbols: $0.symbols, offset: 0)))" }.sorted()
+    return spelled("(\(terms[0]) + \(terms[1]))") + .fixed(offset)
   }
 
   static func - (a: Extent, b: Extent) -> Extent {
-    guard case .product(let x) = b else { return .unknown }
-    let (negative, overflow) = x.factor.multipliedReportingOverflow(by: -1)
-    guard !overflow else { return .unknown }
-    if a == b { return .fixed(0) }
-    return a + .product(Product(factor: negative, symbols: x.symbols))
+    if a == b, a.isKnown { return .fixed(0) }
+    return a + b.scaled(by: -1)
   }
 
   /// The quotient rounded towards minus infinity.
   func dividedRoundingDown(by divisor: Extent) -> Extent {
-    guard case .product(let x) = self, case .product(let y) = divisor, y.factor != 0 else { return .unknown }
-    if x.factor == 0 { return .fixed(0) }
-    if y.symbols.isEmpty, y.factor == 1 { return self }
-    if x.symbols.isEmpty, y.symbols.isEmpty {
-      let (quotient, overflow) = x.factor.dividedReportingOverflow(by: y.factor)
-      guard !overflow else { return .unknown }
-      return .fixed(x.factor % y.factor != 0 && (x.factor < 0) != (y.factor < 0) ? quotient - 1 : quotient)
-    }
-    // An exact quotient: the factor divides and every symbol of the divisor is there.
-    let (remainder, overflow) = x.factor.remainderReportingOverflow(dividingBy: y.factor)
-    if !overflow, remainder == 0 {
+    guard case .linear(let x) = self, case .linear(let y) = divisor else { return .unknown }
+    if let number = divisor.value {
+      if number == 1 { return self }
+      guard number != 0 else { return .unknown }
+      let (remainder, overflow) = x.factor.remainderReportingOverflow(dividingBy: number)
+      let (quotient, overflows) = x.offset.dividedReportingOverflow(by: number)
+      guard !overflow, !overflows else { return .unknown }
+      // floor((k·d·s + c) / d) = k·s + floor(c / d)
+      if remainder == 0 {
+        let rounded = x.offset % number != 0 && (x.offset < 0) != (number < 0) ? quotient - 1 : quotient
+        return .linear(Linear(factor: x.factor / number, symbols: x.symbols, offset: rounded))
+      }
+    } else if x.offset == 0, y.offset == 0 {
+      // An exact quotient: the factor divides and every symbol of the divisor is there.
+      let (remainder, overflow) = x.factor.remainderReportingOverflow(dividingBy: y.factor)
       var powers = Dictionary(x.symbols.map { ($0.name, $0.power) }, uniquingKeysWith: +)
-      var isExact = true
-      for symbol in y.symbols {
-        let left = powers[symbol.name, default: 0] - symbol.power
-        if left < 0 { isExact = false }
-        powers[symbol.name] = left
-      }
-      if isExact {
-        return .product(
-          Product(
-            factor: x.factor / y.factor,
-            symbols: powers.filter { $0.value > 0 }.map { Product.Power(name: $0.key, power: $0.value) }
-              .sorted { $0.name < $1.name }))
+      for symbol in y.symbols { powers[symbol.name, default: 0] -= symbol.power }
+      if !overflow, remainder == 0, powers.values.allSatisfy({ $0 >= 0 }) {
+        let left = Self.sorted(powers.filter { $0.value > 0 })
+        let factor = x.factor / y.factor
+        return left.isEmpty ? .fixed(factor) : .linear(Linear(factor: factor, symbols: left, offset: 0))
       }
     }
-    return Self.spelled("floor(\(self) / \(divisor))")
+    return Self.spelled("floor((\(self)) / (\(divisor)))")
   }
 
   private static func spelled(_ text: String) -> Extent {
@@ -133,11 +142,13 @@ package enum Extent: Hashable, Sendable {
 }
 
 extension Extent: CustomStringConvertible {
-  /// `640`, `batch`, `4·batch`, `floor((height + 1) / 2)`, `?`.
+  /// `640`, `batch`, `4·batch`, `height - 1`, `floor((height - 1) / (2))`, `?`.
   package var description: String {
-    guard case .product(let product) = self else { return "?" }
-    if product.symbols.isEmpty { return "\(product.factor)" }
-    let symbols = product.symbols.map { $0.power == 1 ? $0.name : "\($0.name)^\($0.power)" }
-    return (product.factor == 1 ? symbols : ["\(product.factor)"] + symbols).joined(separator: "·")
+    guard case .linear(let linear) = self else { return "?" }
+    if linear.symbols.isEmpty { return "\(linear.offset)" }
+    let symbols = linear.symbols.map { $0.power == 1 ? $0.name : "\($0.name)^\($0.power)" }
+    let term = (linear.factor == 1 ? symbols : ["\(linear.factor)"] + symbols).joined(separator: "·")
+    if linear.offset == 0 { return term }
+    return linear.offset > 0 ? "\(term) + \(linear.offset)" : "\(term) - \(linear.offset.magnitude)"
   }
 }

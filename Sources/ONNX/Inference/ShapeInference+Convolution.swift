@@ -100,17 +100,10 @@ extension ShapeInference {
     c.outputs[0].shape = result
   }
 
-  /// floor((length + slack) / stride) + 1. For a length that is a multiple of the stride this is a product again:
-  /// (k·s + slack) / s rounds down to k + floor(slack / s).
+  /// floor((length + slack) / stride) + 1.
   private static func steps(_ length: Extent, _ slack: Extent, stride: Int, roundsUp: Bool) -> Extent {
-    guard let slack = slack.value else { return .unknown }
-    let (raised, overflow) = roundsUp ? slack.addingReportingOverflow(stride - 1) : (slack, false)
-    guard !overflow else { return .unknown }
-    let divisor = Extent.fixed(stride)
-    if case .product(let product) = length, !product.symbols.isEmpty, product.factor % stride == 0 {
-      return length.dividedRoundingDown(by: divisor) + Extent.fixed(raised).dividedRoundingDown(by: divisor) + .fixed(1)
-    }
-    return (length + .fixed(raised)).dividedRoundingDown(by: divisor) + .fixed(1)
+    let raised = roundsUp ? slack + .fixed(stride) - .fixed(1) : slack
+    return (length + raised).dividedRoundingDown(by: .fixed(stride)) + .fixed(1)
   }
 
   private static func attribute(_ c: inout Context, _ name: String, count: Int, fill: Int, minimum: Int) -> [Int]? {
@@ -229,10 +222,14 @@ extension ShapeInference {
 
   private static func gemm(_ c: inout Context) {
     c.outputs[0].elementType = c.input(0).elementType
-    guard let a = c.input(0).shape, let b = c.input(1).shape, a.count == 2, b.count == 2 else { return }
-    c.outputs[0].shape = [
-      c.node.int("transA") ?? 0 == 0 ? a[0] : a[1], c.node.int("transB") ?? 0 == 0 ? b[1] : b[0],
-    ]
+    guard var a = c.input(0).shape, var b = c.input(1).shape, a.count == 2, b.count == 2 else { return }
+    if c.node.int("transA") ?? 0 != 0 { a.swapAt(0, 1) }
+    if c.node.int("transB") ?? 0 != 0 { b.swapAt(0, 1) }
+    if let x = a[1].value, let y = b[0].value, x != y {
+      c.fail("its inputs do not fit: '\(c.node.inputs[0])' has \(x) columns, '\(c.node.inputs[1])' has \(y) rows")
+      return
+    }
+    c.outputs[0].shape = [a[0], b[1]]
   }
 
   private static func blocks(_ c: inout Context) {

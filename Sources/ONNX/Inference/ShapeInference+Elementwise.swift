@@ -177,7 +177,8 @@ extension ShapeInference {
   }
 
   private static func isLength(_ extent: Extent) -> Bool {
-    if case .product(let product) = extent { product.factor >= 0 && product.symbols.allSatisfy { !$0.name.contains("-") } } else { false }
+    guard case .linear(let linear) = extent else { return false }
+    return linear.factor >= 0 && linear.offset >= 0 && linear.symbols.allSatisfy { !$0.name.contains("-") }
   }
 
   private static func choose(_ c: inout Context) {

@@ -102,8 +102,9 @@ extension ShapeInference {
 
   /// Whether two element counts cannot be equal whatever the symbols are. Spelled symbols may hide an equality.
   private static func contradicts(_ a: Extent, _ b: Extent) -> Bool {
-    guard case .product(let x) = a, case .product(let y) = b else { return false }
-    return x.symbols == y.symbols && x.factor != y.factor
+    guard case .linear(let x) = a, case .linear(let y) = b else { return false }
+    return x.symbols == y.symbols && x.offset == y.offset && x.factor != y.factor
+      || x.symbols.isEmpty && y.symbols.isEmpty && x.offset != y.offset
   }
 
   private static func describe(_ shape: [Extent]) -> String { "[\(shape.map { "\($0)" }.joined(separator: ", "))]" }
@@ -189,7 +190,7 @@ extension ShapeInference {
       } else if let length = shape[axis].value {
         let part = (length + count - 1) / count
         result[axis] = .fixed(index == count - 1 ? max(length - part * (count - 1), 0) : part)
-      } else if case .product(let product) = shape[axis], product.factor % count == 0 {
+      } else if case .linear(let linear) = shape[axis], linear.offset == 0, linear.factor % count == 0 {
         result[axis] = shape[axis].dividedRoundingDown(by: .fixed(count))
       } else {
         result[axis] = .unknown

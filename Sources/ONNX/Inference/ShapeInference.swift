@@ -19,9 +19,10 @@ package struct ShapeInference {
   /// overflow.
   static let lengthLimit = 1 << 40
 
-  let graph: Graph
   let operatorSet: Int
   private(set) var result = InferredGraph()
+  /// Constants that no caller may replace, by name.
+  private var constants: [String: Tensor] = [:]
 
   /// What one operator sees and says.
   struct Context {
@@ -51,21 +52,34 @@ package struct ShapeInference {
   ///   - operatorSet: the version of the standard set.
   ///   - inputShapes: shapes to take for inputs in place of what the graph says of them.
   package static func infer(
-    _ graph: Graph, operatorSet: Int, inputShapes: [String: [Extent]] = [:], outer: [String: InferredTensor] = [:]
+    _ graph: Graph, operatorSet: Int, inputShapes: [String: [Extent]] = [:]
   ) -> InferredGraph {
-    var inference = ShapeInference(graph: graph, operatorSet: operatorSet)
-    inference.result.tensors = outer
-    inference.takeInputs(inputShapes)
-    inference.run()
+    var inference = ShapeInference(graph, operatorSet: operatorSet, inputShapes: inputShapes)
+    for (position, node) in graph.nodes.enumerated() { inference.step(node, at: position) }
     return inference.result
   }
 
-  private init(graph: Graph, operatorSet: Int) {
-    self.graph = graph
+  /// Begins an inference with what inputs and initializers say.
+  init(_ graph: Graph, operatorSet: Int, inputShapes: [String: [Extent]] = [:]) {
     self.operatorSet = operatorSet
+    takeInputs(of: graph, inputShapes)
   }
 
-  private mutating func takeInputs(_ shapes: [String: [Extent]]) {
+  /// Adds a constant that was not there at the beginning.
+  mutating func define(_ tensor: Tensor) {
+    result.tensors[tensor.name] = Self.describe(tensor)
+    constants[tensor.name] = tensor
+  }
+
+  /// States elements that are known from elsewhere.
+  mutating func override(_ name: String, elements: [Extent]) {
+    result.tensors[name]?.elements = elements
+  }
+
+  /// The constant of that name, where it is one.
+  func constant(_ name: String) -> Tensor? { constants[name] }
+
+  private mutating func takeInputs(of graph: Graph, _ shapes: [String: [Extent]]) {
     for input in graph.inputs {
       let declared = input.shape.map { shape in
         shape.dimensions.enumerated().map { axis, dimension -> Extent in
@@ -81,7 +95,7 @@ package struct ShapeInference {
     let inputs = Set(graph.inputs.map(\.name))
     for tensor in graph.initializers {
       var inferred = Self.describe(tensor)
-      if inputs.contains(tensor.name) { inferred.elements = nil }
+      if inputs.contains(tensor.name) { inferred.elements = nil } else { constants[tensor.name] = tensor }
       result.tensors[tensor.name] = inferred
     }
   }
@@ -98,22 +112,24 @@ package struct ShapeInference {
     return inferred
   }
 
-  private mutating func run() {
-    let index = GraphIndex(graph)
-    for (position, node) in graph.nodes.enumerated() {
-      var context = Context(
-        node: node, inputs: node.inputs.map { result[$0] },
-        constants: node.inputs.map { $0.isEmpty ? nil : graph.constantTensor($0, index) },
-        operatorSet: operatorSet, outputs: [InferredTensor](repeating: InferredTensor(), count: node.outputs.count))
-      let isKnown = node.isStandard ? Self.inferStandard(&context) : Self.inferPlugin(&context)
-      if !isKnown { result.unknownOperators.append(position) }
-      for message in context.issues {
-        result.issues.append(InferenceIssue(node: position, message: "\(node.label): \(message)"))
-      }
-      for (name, inferred) in zip(node.outputs, context.outputs) where !name.isEmpty {
-        result.tensors[name] = Self.sanitized(inferred)
-      }
+  /// Infers the outputs of the next node; what it reads must be known by now.
+  ///
+  /// - Returns: what contradicts in the node.
+  @discardableResult
+  mutating func step(_ node: Node, at position: Int) -> [String] {
+    if let value = node.constantValue { constants[value.name] = value }
+    var context = Context(
+      node: node, inputs: node.inputs.map { result[$0] }, constants: node.inputs.map { constants[$0] },
+      operatorSet: operatorSet, outputs: [InferredTensor](repeating: InferredTensor(), count: node.outputs.count))
+    let isKnown = node.isStandard ? Self.inferStandard(&context) : Self.inferPlugin(&context)
+    if !isKnown { result.unknownOperators.append(position) }
+    for message in context.issues {
+      result.issues.append(InferenceIssue(node: position, message: "\(node.label): \(message)"))
     }
+    for (name, inferred) in zip(node.outputs, context.outputs) where !name.isEmpty {
+      result.tensors[name] = Self.sanitized(inferred)
+    }
+    return context.issues
   }
 
   private static func sanitized(_ tensor: InferredTensor) -> InferredTensor {
