@@ -1,12 +1,12 @@
 internal import Tensors
 
-/// The symbols that stand for an image's axes while frozen lengths are traced.
+/// The symbols that stand for an image's axes while frozen lengths are traced. Their alphabetical order is that of the axes.
 enum AxisSymbol {
   static let batch = "swoop.batch"
   /// Height divided by the network's stride.
-  static let rows = "swoop.rows"
+  static let rows = "swoop.height"
   /// Width divided by the network's stride.
-  static let columns = "swoop.columns"
+  static let columns = "swoop.width"
 }
 
 /// Walks a graph with symbols for the image's axes and replaces every constant that holds for the old lengths only.
@@ -57,6 +57,7 @@ struct AxisRewriter {
       flushBuilder()
       nodes.append(node)
       inference.step(node, at: position)
+      for output in node.outputs { applyKnownShape(output) }
       try checkThatAxesSurvive(node)
     }
     graph.nodes = nodes
@@ -67,6 +68,7 @@ struct AxisRewriter {
   private mutating func flushBuilder() {
     while emittedConstants < builder.initializers.count {
       inference.define(builder.initializers[emittedConstants])
+      applyKnownShape(builder.initializers[emittedConstants].name)
       emittedConstants += 1
     }
     while emitted < builder.nodes.count {
@@ -74,13 +76,16 @@ struct AxisRewriter {
       emitted += 1
       nodes.append(node)
       inference.step(node, at: nodes.count - 1)
-      // Lengths that the builder computes are known by construction, though not always to the inference.
-      if let extents = knownShapes.removeValue(forKey: node.outputs[0]) {
-        inference.override(node.outputs[0], elements: extents)
-      }
+      for output in node.outputs { applyKnownShape(output) }
     }
   }
 
+  private mutating func applyKnownShape(_ name: String) {
+    if let shape = knownShapes[name] { inference.override(name, shape: shape) }
+  }
+
+  /// The shapes in symbols of rewritten reshapes' outputs and of constants, which the numbers written for them do not
+  /// show.
   private var knownShapes: [String: [Extent]] = [:]
 
   private mutating func prepare(_ node: inout Node) throws {
@@ -125,25 +130,25 @@ struct AxisRewriter {
       throw unsupported(
         node, "the lengths \(lengths) in '\(name)' cannot be traced to the axes of '\(source)' \(inference.result[source])")
     }
+    knownShapes[node.outputs[0]] = wanted
     // Nothing to do where copying and -1 give the wanted lengths already.
     let constantsFit = zip(lengths, wanted).enumerated().allSatisfy { axis, pair in
       switch pair.0 {
       case -1: true
-      case 0: axis < shape.count && pair.1 == .init(extent: shape[axis], divisor: 1)
-      default: pair.1.isConstant
+      case 0: axis < shape.count && pair.1 == shape[axis]
+      default: pair.1.value != nil
       }
     }
     guard !constantsFit else { return }
     var replaced: [Int?] = []
     var open: Int?
     for (axis, length) in wanted.enumerated() {
-      if length.extent.symbolNames.allSatisfy({ new[$0] != nil }) {
+      if length.symbolNames.allSatisfy({ new[$0] != nil }) {
         guard let number = length.evaluated(new), number > 0 else {
-          throw unsupported(
-            node, "the length \(length.extent) / \(length.divisor) in '\(name)' is no whole number at the new size")
+          throw unsupported(node, "the length \(readable(length)) in '\(name)' is no whole number at the new size")
         }
         replaced.append(number)
-      } else if axis < shape.count, length == .init(extent: shape[axis], divisor: 1) {
+      } else if axis < shape.count, length == shape[axis] {
         replaced.append(0)
       } else if open == nil {
         open = axis
@@ -154,30 +159,25 @@ struct AxisRewriter {
     }
     node[attribute: "allowzero"] = nil
     if replaced.contains(where: { $0 == nil }) {
+      // Zero still copies, as the attribute is gone.
       if let open { replaced[open] = nil }
       let parts = zip(replaced, wanted).map { number, length in
         number.map { builder.integers([$0]) } ?? runtimeLength(length)
       }
       node.inputs[1] = builder.add("Concat", parts, [.int("axis", 0)])
-      // Zero still copies, as the attribute is gone.
-      knownShapes[node.inputs[1]] = zip(replaced, wanted).map { number, length in
-        number.map { .fixed($0) } ?? length.extent.dividedRoundingDown(by: .fixed(length.divisor))
-      }
     } else {
       node.inputs[1] = builder.integers(replaced.compactMap { $0 })
     }
   }
 
   /// A 1-D tensor of one int64 that holds a length at run time, from the shape of the image.
-  mutating func runtimeLength(_ length: ReshapeAlignment.Length) -> String {
-    guard case .linear(let linear) = length.extent, !linear.symbols.isEmpty else {
-      return builder.integers([(length.extent.value ?? 0) / length.divisor])
-    }
+  mutating func runtimeLength(_ length: Extent) -> String {
+    guard case .linear(let linear) = length, !linear.symbols.isEmpty else { return builder.integers([length.value ?? 0]) }
     var product = builder.integers([linear.factor])
     for symbol in linear.symbols {
       for _ in 0..<symbol.power { product = builder.add("Mul", [product, runtimeSymbol(symbol.name)]) }
     }
-    return length.divisor == 1 ? product : builder.add("Div", [product, builder.integers([length.divisor])])
+    return linear.divisor == 1 ? product : builder.add("Div", [product, builder.integers([linear.divisor])])
   }
 
   private mutating func runtimeSymbol(_ name: String) -> String {
@@ -313,7 +313,12 @@ struct AxisRewriter {
         frozenAxes[given < 0 ? given + own.count : given] = nil
       }
       guard !frozenAxes.isEmpty else { continue }
-      node.inputs[index] = try regenerate(constant, frozenAxes, node)
+      let replacement = try regenerate(constant, frozenAxes, node)
+      let isRow = frozenAxes.values.allSatisfy { $0.symbolNames == [AxisSymbol.batch] }
+      knownShapes[replacement] = own.enumerated().map { axis, extent in
+        frozenAxes[axis].map { isRow ? .fixed(1) : $0 } ?? extent
+      }
+      node.inputs[index] = replacement
     }
   }
 
@@ -395,10 +400,10 @@ struct AxisRewriter {
       }
       var parts: [String] = []
       for level in levels {
-        let ratio = Extent.fixed(stride)
         let height = runtimeLength(
-          .init(extent: .symbol(AxisSymbol.rows) * ratio, divisor: level.stride))
-        let width = runtimeLength(.init(extent: .symbol(AxisSymbol.columns) * ratio, divisor: level.stride))
+          Extent.symbol(AxisSymbol.rows, times: stride).dividedExactly(by: level.stride))
+        let width = runtimeLength(
+          Extent.symbol(AxisSymbol.columns, times: stride).dividedExactly(by: level.stride))
         if coordinates[level.stride] == nil {
           let size = builder.add("Concat", [height, width], [.int("axis", 0)])
           coordinates[level.stride] = (
@@ -449,9 +454,15 @@ struct AxisRewriter {
     }
   }
 
-  private func describe(_ tensor: InferredTensor) -> String {
-    var text = "\(tensor)"
-    for (symbol, name) in [(AxisSymbol.batch, "batch"), (AxisSymbol.rows, "rows"), (AxisSymbol.columns, "columns")] {
+  private func describe(_ tensor: InferredTensor) -> String { readable("\(tensor)") }
+
+  private func readable(_ extent: Extent) -> String { readable("\(extent)") }
+
+  private func readable(_ text: String) -> String {
+    var text = text
+    for (symbol, name) in [
+      (AxisSymbol.batch, "batch"), (AxisSymbol.rows, "height/\(stride)"), (AxisSymbol.columns, "width/\(stride)"),
+    ] {
       text = text.replacing(symbol, with: name)
     }
     return text

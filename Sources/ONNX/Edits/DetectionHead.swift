@@ -29,7 +29,14 @@ extension Model {
   public func detectionHeadLayout() throws -> HeadLayout { try detectionHead(nil).layout }
 
   func detectionHead(_ given: HeadLayout?) throws -> DetectionHead {
-    let shapes = graph.outputs.map { $0.shape?.dimensions.map(\.length) }
+    // Exports name axes that they could state; inference knows those.
+    let inferred = ShapeInference.infer(graph, operatorSet: operatorSetVersion ?? 0)
+    let shapes = graph.outputs.map { output -> [Int?]? in
+      let found = inferred[output.name].shape?.map(\.value)
+      guard let declared = output.shape?.dimensions.map(\.length) else { return found }
+      guard let found, found.count == declared.count else { return declared }
+      return zip(declared, found).map { $0 ?? $1 }
+    }
     func refuse(_ reason: String) -> ModelError {
       let outputs = graph.outputs.map { "\($0)" }.joined(separator: ", ")
       return ModelError(.unsupported, "\(reason); the outputs are \(outputs)")

@@ -5,20 +5,6 @@
 /// neighbouring axes of input and target with equal products belong together; inside such a group the symbols are given
 /// to the target's axes so that the numbers come out.
 struct ReshapeAlignment {
-  /// A length of the target as `extent / divisor`.
-  struct Length: Hashable {
-    var extent: Extent
-    var divisor: Int
-
-    var isConstant: Bool { extent.value != nil }
-
-    /// The length for given symbols, `nil` where a symbol has no number or the division leaves a remainder.
-    func evaluated(_ numbers: [String: Int]) -> Int? {
-      guard let value = extent.evaluated(numbers), value % divisor == 0 else { return nil }
-      return value / divisor
-    }
-  }
-
   /// The lengths of the target with symbols, or `nil` where no assignment fits.
   ///
   /// - Parameters:
@@ -26,10 +12,10 @@ struct ReshapeAlignment {
   ///   - target: the target's lengths in numbers, without 0 and -1.
   ///   - numbers: the numbers that the export was made with.
   /// - Returns: as many lengths as the target has.
-  static func align(_ input: [Extent], _ target: [Int], _ numbers: [String: Int]) -> [Length]? {
+  static func align(_ input: [Extent], _ target: [Int], _ numbers: [String: Int]) -> [Extent]? {
     let lengths = input.map { $0.evaluated(numbers) ?? -1 }
     guard lengths.allSatisfy({ $0 > 0 }), target.allSatisfy({ $0 > 0 }) else { return nil }
-    var result: [Length] = []
+    var result: [Extent] = []
     var i = 0
     var j = 0
     var groupStart: (input: Int, target: Int, count: Int) = (0, 0, 0)
@@ -67,27 +53,27 @@ struct ReshapeAlignment {
   /// Gives each symbol of `product` to one of the lengths.
   private static func distribute(
     _ input: ArraySlice<Extent>, _ target: ArraySlice<Int>, _ numbers: [String: Int]
-  ) -> [Length]? {
+  ) -> [Extent]? {
     let product = input.reduce(.fixed(1), *)
     let target = Array(target)
-    if product.value != nil { return target.map { Length(extent: .fixed($0), divisor: 1) } }
+    if product.value != nil { return target.map { .fixed($0) } }
     guard case .linear(let linear) = product, linear.offset == 0 else {
       // A sum cannot be taken apart: it must be one length of the target.
       let places = target.indices.filter { target[$0] == product.evaluated(numbers) }
       guard places.count == 1, target.allSatisfy({ $0 == 1 || $0 == target[places[0]] }) else { return nil }
-      return target.indices.map { Length(extent: $0 == places[0] ? product : .fixed(target[$0]), divisor: 1) }
+      return target.indices.map { $0 == places[0] ? product : .fixed(target[$0]) }
     }
     if target.isEmpty { return nil }
     let symbols = linear.symbols.flatMap { [String](repeating: $0.name, count: $0.power) }
     guard symbols.count <= 5, target.count <= 5 else { return nil }
-    var best: (score: [Int], lengths: [Length])?
+    var best: (score: [Int], lengths: [Extent])?
     var choice = [Int](repeating: 0, count: symbols.count)
     while true {
       if let candidate = lengths(symbols, choice, target, numbers) {
         let fractions = candidate.count { $0.divisor > 1 }
         // A batch divides into nothing; symbols stay in row-major order and together where a fraction is needed;
         // then the earliest places.
-        let dividedBatches = candidate.count { $0.divisor > 1 && $0.extent.symbolNames.contains(AxisSymbol.batch) }
+        let dividedBatches = candidate.count { $0.divisor > 1 && $0.symbolNames.contains(AxisSymbol.batch) }
         let disorder = zip(choice, choice.dropFirst()).count { $0 > $1 }
         let spread = fractions > 0 ? Set(choice).count : 0
         let score = [fractions, dividedBatches, disorder, spread] + choice
@@ -102,8 +88,8 @@ struct ReshapeAlignment {
 
   private static func lengths(
     _ symbols: [String], _ choice: [Int], _ target: [Int], _ numbers: [String: Int]
-  ) -> [Length]? {
-    var result: [Length] = []
+  ) -> [Extent]? {
+    var result: [Extent] = []
     for (place, length) in target.enumerated() {
       var extent = Extent.fixed(1)
       var number = 1
@@ -112,15 +98,9 @@ struct ReshapeAlignment {
         number = number.multipliedReportingOverflow(by: numbers[symbol] ?? 0).partialValue
       }
       guard number > 0 else { return nil }
-      let divisor = greatestCommonDivisor(length, number)
-      result.append(Length(extent: extent * .fixed(length / divisor), divisor: number / divisor))
+      // The coefficient is length / number.
+      result.append((extent * .fixed(length)).dividedExactly(by: number))
     }
     return result
-  }
-
-  static func greatestCommonDivisor(_ a: Int, _ b: Int) -> Int {
-    var (a, b) = (a, b)
-    while b != 0 { (a, b) = (b, a % b) }
-    return max(a, 1)
   }
 }

@@ -8,9 +8,12 @@ package enum Extent: Hashable, Sendable {
   case linear(Linear)
   case unknown
 
-  /// `factor · symbol₁^power₁ · … + offset`. Without symbols the factor is 0.
+  /// `factor · symbol₁^power₁ · … / divisor + offset`, where the division is known to leave no remainder. Without
+  /// symbols the factor is 0.
   package struct Linear: Hashable, Sendable {
     package var factor: Int
+    /// At least 1; has no divisor in common with the factor.
+    package var divisor: Int
     /// Sorted by name; powers are at least 1.
     package var symbols: [Power]
     package var offset: Int
@@ -20,10 +23,17 @@ package enum Extent: Hashable, Sendable {
       package var power: Int
     }
 
-    init(factor: Int, symbols: [Power], offset: Int) {
-      self.factor = symbols.isEmpty ? 0 : factor
+    init(factor: Int, divisor: Int = 1, symbols: [Power], offset: Int) {
+      let common = factor == 0 || symbols.isEmpty || divisor == 1 ? 1 : Extent.commonDivisor(factor, divisor)
+      self.factor = symbols.isEmpty ? 0 : factor / common
+      self.divisor = symbols.isEmpty || factor == 0 ? 1 : divisor / common
       self.symbols = factor == 0 ? [] : symbols
       self.offset = offset
+    }
+
+    /// The same term with another offset.
+    fileprivate func with(offset: Int) -> Extent {
+      .linear(Linear(factor: factor, divisor: divisor, symbols: symbols, offset: offset))
     }
   }
 
@@ -41,7 +51,18 @@ package enum Extent: Hashable, Sendable {
     if case .linear(let linear) = self, linear.symbols.isEmpty { linear.offset } else { nil }
   }
 
+  static func commonDivisor(_ a: Int, _ b: Int) -> Int {
+    var (a, b) = (a.magnitude, b.magnitude)
+    while b != 0 { (a, b) = (b, a % b) }
+    return a == 0 || a > UInt(Int.max) ? 1 : Int(a)
+  }
+
   package var isKnown: Bool { self != .unknown }
+
+  /// What the product of symbols is divided by; 1 without symbols.
+  package var divisor: Int {
+    if case .linear(let linear) = self { linear.divisor } else { 1 }
+  }
 
   /// The names of the symbols, spelled computations among them.
   package var symbolNames: [String] {
@@ -60,7 +81,8 @@ package enum Extent: Hashable, Sendable {
         result = value
       }
     }
-    let (sum, overflow) = result.addingReportingOverflow(linear.offset)
+    guard result % linear.divisor == 0 else { return nil }
+    let (sum, overflow) = (result / linear.divisor).addingReportingOverflow(linear.offset)
     return overflow ? nil : sum
   }
 
@@ -71,18 +93,20 @@ package enum Extent: Hashable, Sendable {
     if x.symbols.isEmpty { return b.scaled(by: x.offset) }
     guard x.offset == 0, y.offset == 0 else { return spelled("(\(a))·(\(b))") }
     let (factor, overflow) = x.factor.multipliedReportingOverflow(by: y.factor)
-    guard !overflow else { return .unknown }
+    let (divisor, overflows) = x.divisor.multipliedReportingOverflow(by: y.divisor)
+    guard !overflow, !overflows else { return .unknown }
     var powers: [String: Int] = [:]
     for symbol in x.symbols + y.symbols { powers[symbol.name, default: 0] += symbol.power }
     guard powers.values.allSatisfy({ $0 <= 16 }) else { return .unknown }
-    return .linear(Linear(factor: factor, symbols: sorted(powers), offset: 0))
+    return .linear(Linear(factor: factor, divisor: divisor, symbols: sorted(powers), offset: 0))
   }
 
   private func scaled(by number: Int) -> Extent {
     guard case .linear(let x) = self else { return .unknown }
     let (factor, overflowed) = x.factor.multipliedReportingOverflow(by: number)
     let (offset, overflows) = x.offset.multipliedReportingOverflow(by: number)
-    return overflowed || overflows ? .unknown : .linear(Linear(factor: factor, symbols: x.symbols, offset: offset))
+    guard !overflowed, !overflows else { return .unknown }
+    return .linear(Linear(factor: factor, divisor: x.divisor, symbols: x.symbols, offset: offset))
   }
 
   private static func sorted(_ powers: [String: Int]) -> [Linear.Power] {
@@ -93,13 +117,19 @@ package enum Extent: Hashable, Sendable {
     guard case .linear(let x) = a, case .linear(let y) = b else { return .unknown }
     let (offset, overflow) = x.offset.addingReportingOverflow(y.offset)
     guard !overflow else { return .unknown }
-    if x.symbols == y.symbols || x.symbols.isEmpty || y.symbols.isEmpty {
-      let (factor, overflow) = x.factor.addingReportingOverflow(y.factor)
-      guard !overflow else { return .unknown }
-      return .linear(Linear(factor: factor, symbols: x.symbols.isEmpty ? y.symbols : x.symbols, offset: offset))
+    if x.symbols.isEmpty { return y.with(offset: offset) }
+    if y.symbols.isEmpty { return x.with(offset: offset) }
+    if x.symbols == y.symbols {
+      // a/b + c/d = (a·d + c·b) / (b·d)
+      let (first, overflow1) = x.factor.multipliedReportingOverflow(by: y.divisor)
+      let (second, overflow2) = y.factor.multipliedReportingOverflow(by: x.divisor)
+      let (factor, overflow3) = first.addingReportingOverflow(second)
+      let (divisor, overflow4) = x.divisor.multipliedReportingOverflow(by: y.divisor)
+      guard !overflow1, !overflow2, !overflow3, !overflow4 else { return .unknown }
+      return .linear(Linear(factor: factor, divisor: divisor, symbols: x.symbols, offset: offset))
     }
     // Ordered by spelling, so that x + y and y + x are the same symbol.
-    let terms = [x, y].map { "\(Extent.linear(Linear(factor: $0.factor, symbols: $0.symbols, offset: 0)))" }.sorted()
+    let terms = [x.with(offset: 0), y.with(offset: 0)].map { "\($0)" }.sorted()
     return spelled("(\(terms[0]) + \(terms[1]))") + .fixed(offset)
   }
 
@@ -120,9 +150,9 @@ package enum Extent: Hashable, Sendable {
       // floor((k·d·s + c) / d) = k·s + floor(c / d)
       if remainder == 0 {
         let rounded = x.offset % number != 0 && (x.offset < 0) != (number < 0) ? quotient - 1 : quotient
-        return .linear(Linear(factor: x.factor / number, symbols: x.symbols, offset: rounded))
+        return .linear(Linear(factor: x.factor / number, divisor: x.divisor, symbols: x.symbols, offset: rounded))
       }
-    } else if x.offset == 0, y.offset == 0 {
+    } else if x.offset == 0, y.offset == 0, x.divisor == y.divisor {
       // An exact quotient: the factor divides and every symbol of the divisor is there.
       let (remainder, overflow) = x.factor.remainderReportingOverflow(dividingBy: y.factor)
       var powers = Dictionary(x.symbols.map { ($0.name, $0.power) }, uniquingKeysWith: +)
@@ -136,6 +166,15 @@ package enum Extent: Hashable, Sendable {
     return Self.spelled("floor((\(self)) / (\(divisor)))")
   }
 
+  /// The quotient where it is known to leave no remainder.
+  func dividedExactly(by number: Int) -> Extent {
+    guard number > 1 else { return self }
+    guard case .linear(let x) = self, x.offset % number == 0 else { return .unknown }
+    let (divisor, overflow) = x.divisor.multipliedReportingOverflow(by: number)
+    guard !overflow else { return .unknown }
+    return .linear(Linear(factor: x.factor, divisor: divisor, symbols: x.symbols, offset: x.offset / number))
+  }
+
   private static func spelled(_ text: String) -> Extent {
     text.utf8.count <= spellingLimit ? .symbol(text) : .unknown
   }
@@ -147,7 +186,8 @@ extension Extent: CustomStringConvertible {
     guard case .linear(let linear) = self else { return "?" }
     if linear.symbols.isEmpty { return "\(linear.offset)" }
     let symbols = linear.symbols.map { $0.power == 1 ? $0.name : "\($0.name)^\($0.power)" }
-    let term = (linear.factor == 1 ? symbols : ["\(linear.factor)"] + symbols).joined(separator: "·")
+    let product = (linear.factor == 1 ? symbols : ["\(linear.factor)"] + symbols).joined(separator: "·")
+    let term = linear.divisor == 1 ? product : "\(product)/\(linear.divisor)"
     if linear.offset == 0 { return term }
     return linear.offset > 0 ? "\(term) + \(linear.offset)" : "\(term) - \(linear.offset.magnitude)"
   }

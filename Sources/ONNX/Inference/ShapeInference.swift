@@ -71,9 +71,9 @@ package struct ShapeInference {
     constants[tensor.name] = tensor
   }
 
-  /// States elements that are known from elsewhere.
-  mutating func override(_ name: String, elements: [Extent]) {
-    result.tensors[name]?.elements = elements
+  /// States a shape that is known from elsewhere.
+  mutating func override(_ name: String, shape: [Extent]) {
+    result.tensors[name]?.shape = shape
   }
 
   /// The constant of that name, where it is one.
