@@ -62,7 +62,7 @@ struct ConvertCommand: ParsableCommand {
 
   @Flag(
     inversion: .prefixedNo,
-    help: "With --precision: decoding of the head, normalisation layers and softmax stay in fp32.")
+    help: "With --precision: the first convolution, decoding of the head, normalisation layers and softmax stay in fp32.")
   var defaultIslands = true
 
   @Option(name: .customLong("input"), help: ArgumentHelp("uint8-nhwc: take raw RGB bytes (B,H,W,3).", valueName: "FORMAT"))

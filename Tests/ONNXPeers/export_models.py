@@ -41,7 +41,9 @@ def calibrated(configuration: str) -> YOLO:
             model(images)
         model.eval()
         head = model.model[-1]
-        for name in ("cv3", "one2one_cv3"):
+        # Scores from about 0.1 to 0.7, boxes of every size: enough for suppression to have work. Wider spreads than
+        # trained heads have would make rounding errors in the logits look larger than they are.
+        for name, bias in (("cv3", -1.0), ("one2one_cv3", -1.0), ("cv2", 0.0), ("one2one_cv2", 0.0)):
             for branch in getattr(head, name, None) or []:
                 captured = []
                 last = branch[-1]
@@ -50,9 +52,12 @@ def calibrated(configuration: str) -> YOLO:
                 hook.remove()
                 if not captured:
                     continue
-                spread = captured[0].std().item()
-                last.weight *= 2.5 / max(spread, 1e-6)
-                last.bias.fill_(-6.0)
+                last.weight *= 0.4 / max(captured[0].std().item(), 1e-6)
+                last.bias.fill_(bias)
+                if name.endswith("cv2"):
+                    # Small distances are the likely ones.
+                    bins = last.bias.numel() // 4
+                    last.bias.copy_(-0.5 * torch.arange(bins).repeat(4) if bins > 1 else torch.full((4,), 2.0))
     return yolo
 
 

@@ -338,9 +338,10 @@ struct AxisRewriter {
     else { throw refuse("depends on the image's size in a way that is not known") }
     let ordered = axes.keys.sorted()
     let last = ordered[ordered.count - 1]
-    guard ordered.count <= 2, ordered.count == 1 || ordered[0] == last - 1 else {
-      throw refuse("depends on the image's size in a way that is not known")
-    }
+    let symbols = ordered.map { axes[$0]?.symbolNames ?? [] }
+    let isFlat = symbols.count == 1 && Set(symbols[0]) == [AxisSymbol.rows, AxisSymbol.columns]
+    let isPlane = symbols == [[AxisSymbol.rows], [AxisSymbol.columns]] && ordered[0] == last - 1
+    guard isFlat || isPlane else { throw refuse("depends on the image's size in a way that is not known") }
     // Lines along the frozen axes, one for each index before and after them.
     let inner = constant.shape[(last + 1)...].reduce(1, *)
     let length = ordered.reduce(1) { $0 * constant.shape[$1] }
@@ -367,8 +368,8 @@ struct AxisRewriter {
       }
       return builder.constant("grid") { Tensor(name: $0, shape: shape, floats: result) }
     }
-    guard inner == 1, ordered.count == 1 else { throw refuse("cannot be computed at run time in its layout") }
-    return gridAtRunTime(grid, shape: constant.shape, axis: last)
+    let target = constant.shape.enumerated().map { axes[$0.offset] ?? .fixed($0.element) }
+    return gridAtRunTime(grid, outer: outer, inner: inner, target: target)
   }
 
   private mutating func sliceOfEqualRows(_ values: DenseTensor, _ axis: Int, _ refuse: (String) -> ModelError) throws
@@ -388,7 +389,11 @@ struct AxisRewriter {
   }
 
   /// Nodes that compute the grid from the image's size.
-  private mutating func gridAtRunTime(_ grid: GridConstant, shape: [Int], axis: Int) -> String {
+  ///
+  /// - Parameters:
+  ///   - outer: the number of lines before the axes of the grid, as `inner` is of those after it.
+  ///   - target: the shape of the result.
+  private mutating func gridAtRunTime(_ grid: GridConstant, outer: Int, inner: Int, target: [Extent]) -> String {
     var coordinates: [Int: (columns: String, rows: String)] = [:]
     let scalarShape = builder.integers([])
     var lines: [String] = []
@@ -419,10 +424,13 @@ struct AxisRewriter {
       made[levels] = line
       lines.append(line)
     }
-    var target = shape
-    target[axis] = -1
-    let joined = lines.count == 1 ? lines[0] : builder.add("Concat", lines, [.int("axis", 0)])
-    return builder.add("Reshape", [joined, builder.integers(target)])
+    var joined = lines.count == 1 ? lines[0] : builder.add("Concat", lines, [.int("axis", 0)])
+    if inner > 1 {
+      joined = builder.add("Reshape", [joined, builder.integers([outer, inner, -1])])
+      joined = builder.add("Transpose", [joined], [.ints("perm", [0, 2, 1])])
+    }
+    let lengths = target.map { runtimeLength($0) }
+    return builder.add("Reshape", [joined, builder.add("Concat", lengths, [.int("axis", 0)])])
   }
 
   /// The numbers 0, 1, … along one axis of a level, for each of its cells in row-major order.

@@ -85,6 +85,7 @@ extension Model {
       guard let length = declared[axis].length, length % stride == 0 else { continue }
       old[symbol] = length / stride
       new[symbol] = length / stride
+      frozen.insert(symbol)
       traced[axis] = .symbol(symbol, times: stride)
     }
     // A prime stands for each axis that is dynamic already, to tell it from the others in products.

@@ -6,8 +6,8 @@ public struct PrecisionOptions: Sendable {
   public var keepsInputsAndOutputs: Bool
   /// Names of nodes or operators that stay in float32, besides the defaults.
   public var keptInFloat32: Set<String>
-  /// Whether the defaults apply: everything after the last convolutions (decoding of boxes, scores, suppression),
-  /// normalisation layers, and softmax.
+  /// Whether the defaults apply: the convolutions that read the image, everything after the last convolutions
+  /// (decoding of boxes, scores, suppression), normalisation layers, and softmax.
   public var usesDefaultIslands: Bool
 
   public init(

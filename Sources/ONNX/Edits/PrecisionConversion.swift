@@ -96,8 +96,24 @@ struct PrecisionConversion {
         kept.insert(position)
       }
     }
-    if options.usesDefaultIslands { kept.formUnion(afterLastConvolutions(graph)) }
+    if options.usesDefaultIslands { kept.formUnion(afterLastConvolutions(graph).union(firstConvolutions(graph))) }
     return kept
+  }
+
+  /// The convolutions that read the image, and what lies between. Pixels are never negative, so the rounding of a
+  /// filter's weights adds up instead of cancelling: measured on a YOLOv8n, this one layer makes two thirds of the
+  /// error that half precision brings to the scores.
+  private func firstConvolutions(_ graph: Graph) -> Set<Int> {
+    var found = Set<Int>()
+    var pending = graph.inputs.filter { index.initializers[$0.name] == nil }.flatMap { index.consumers[$0.name] ?? [] }
+    while let position = pending.popLast() {
+      let node = graph.nodes[position]
+      guard touchesFloat32(node), found.insert(position).inserted, node.standardOp != "Conv" else { continue }
+      for output in node.outputs where inferred[output].elementType == .float32 {
+        pending += index.consumers[output] ?? []
+      }
+    }
+    return found.count < graph.nodes.count ? found : []
   }
 
   /// The nodes between the last convolutions and the outputs. A convolution to one channel over bins, which takes the
@@ -116,8 +132,7 @@ struct PrecisionConversion {
       for name in GraphIndex.reads(of: node) { if let producer = index.producers[name] { pending.append(producer) } }
     }
     // A classifier or a network without convolutions would stay whole; islands are for heads.
-    let computing = graph.nodes.count { ["Conv", "Gemm", "MatMul", "ConvTranspose"].contains($0.standardOp) }
-    return computing == 0 || found.count == graph.nodes.count ? [] : found
+    return found.count < graph.nodes.count ? found : []
   }
 
   private func hasLargeConstants(_ node: Node) -> Bool {
