@@ -1,12 +1,12 @@
 internal import Tensors
 
 /// The symbols that stand for an image's axes while frozen lengths are traced. Their alphabetical order is that of the axes.
-enum AxisSymbol {
-  static let batch = "swoop.batch"
+package enum AxisSymbol {
+  package static let batch = "swoop.batch"
   /// Height divided by the network's stride.
-  static let rows = "swoop.height"
+  package static let rows = "swoop.height"
   /// Width divided by the network's stride.
-  static let columns = "swoop.width"
+  package static let columns = "swoop.width"
 }
 
 /// Walks a graph with symbols for the image's axes and replaces every constant that holds for the old lengths only.
@@ -112,14 +112,15 @@ struct AxisRewriter {
 
   private mutating func reshape(_ node: inout Node) throws {
     guard let source = node.input(0), let shape = inference.result[source].shape, let name = node.input(1),
-      shape.contains(where: dependsOnFrozen), let given = inference.constant(name), let lengths = try? given.integers()
+      shape.contains(where: dependsOnFrozen), let lengths = inference.result[name].elements
     else { return }
     let before = shape.map { $0.evaluated(old) }
     guard before.allSatisfy({ $0 != nil }) else { return }
     let total = before.reduce(1) { $0.multipliedReportingOverflow(by: $1 ?? 0).partialValue }
     var target: [Int] = []
     for (axis, length) in lengths.enumerated() {
-      target.append(length == 0 && node.int("allowzero") != 1 && axis < shape.count ? before[axis] ?? 0 : Int(length))
+      guard let number = length.evaluated(old) else { return }
+      target.append(number == 0 && node.int("allowzero") != 1 && axis < shape.count ? before[axis] ?? 0 : number)
     }
     if let open = target.firstIndex(of: -1) {
       let rest = target.reduce(-1) { $0.multipliedReportingOverflow(by: $1).partialValue }
@@ -128,18 +129,29 @@ struct AxisRewriter {
     }
     guard let wanted = ReshapeAlignment.align(shape, target, old) else {
       throw unsupported(
-        node, "the lengths \(lengths) in '\(name)' cannot be traced to the axes of '\(source)' \(inference.result[source])")
+        node, "the lengths \(lengths.map { "\($0)" }) in '\(name)' cannot be traced to the axes of '\(source)' \(inference.result[source])")
     }
     knownShapes[node.outputs[0]] = wanted
-    // Nothing to do where copying and -1 give the wanted lengths already.
-    let constantsFit = zip(lengths, wanted).enumerated().allSatisfy { axis, pair in
-      switch pair.0 {
-      case -1: true
-      case 0: axis < shape.count && pair.1 == shape[axis]
+    // Copied, open and computed lengths give what is wanted already; numbers may not.
+    let fits = zip(lengths, wanted).enumerated().map { axis, pair in
+      switch pair.0.value {
+      case nil, .some(-1): true
+      case .some(0): axis < shape.count && pair.1 == shape[axis]
       default: pair.1.value != nil
       }
     }
-    guard !constantsFit else { return }
+    guard fits.contains(false) else { return }
+    guard lengths.allSatisfy({ $0.value != nil }) else {
+      // The target is computed: the lengths that do not fit are replaced in it.
+      let parts = wanted.indices.map { axis in
+        if fits[axis] { return builder.slice(name, axis: 0, from: axis, to: axis + 1) }
+        if axis < shape.count, wanted[axis] == shape[axis] { return builder.integers([0]) }
+        return runtimeLength(wanted[axis])
+      }
+      node[attribute: "allowzero"] = nil
+      node.inputs[1] = builder.add("Concat", parts, [.int("axis", 0)])
+      return
+    }
     var replaced: [Int?] = []
     var open: Int?
     for (axis, length) in wanted.enumerated() {
@@ -252,7 +264,9 @@ struct AxisRewriter {
     var changed = false
     for (index, given) in axes.enumerated() {
       let axis = given < 0 ? given + shape.count : given
-      guard shape.indices.contains(axis), dependsOnFrozen(shape[axis]), let length = shape[axis].evaluated(old) else {
+      guard shape.indices.contains(axis), dependsOnFrozen(shape[axis]), let length = shape[axis].evaluated(old),
+        length > 0
+      else {
         continue
       }
       if ends[index] == Int64(length) {
@@ -276,7 +290,8 @@ struct AxisRewriter {
     else { return }
     let given = node.int("axis") ?? 0
     let axis = given < 0 ? given + shape.count : given
-    guard shape.indices.contains(axis), dependsOnFrozen(shape[axis]), let length = shape[axis].evaluated(old) else {
+    guard shape.indices.contains(axis), dependsOnFrozen(shape[axis]), let length = shape[axis].evaluated(old), length > 0
+    else {
       return
     }
     node.inputs[1] = builder.integers(try parts.map { try scale(Int($0), of: shape[axis], length, node) })

@@ -55,12 +55,13 @@ extension Model {
     var target = declared
     for change in changes {
       if case .fixed(let length) = change.to {
-        guard length > 0, length <= 1 << 20, length % change.unit == 0 else {
+        guard length > 0, length <= 1 << 15, length % change.unit == 0 else {
           throw ModelError(
             .request,
             change.unit == 1
-              ? "a \(change.name) of \(length) makes no sense"
-              : "the \(change.name) must be a multiple of the network's stride, \(change.unit); \(length) is not")
+              ? "a \(change.name) of \(length) is not possible; it is between 1 and \(1 << 15)"
+              : "the \(change.name) must be a multiple of the network's stride, \(change.unit), up to \(1 << 15); \(length) is not"
+          )
         }
         target.dimensions[change.axis] = .fixed(length)
         if length % change.unit == 0 { new[change.symbol] = length / change.unit }
@@ -79,10 +80,15 @@ extension Model {
       traced[change.axis] = .symbol(change.symbol, times: change.unit)
     }
     guard target != declared else { return }
-    // The other axis of the size is traced as well: a grid depends on both.
+    // Both axes of the size are traced when one changes: a grid depends on both.
     for (axis, symbol) in [(axes.height, AxisSymbol.rows), (axes.width, AxisSymbol.columns)]
-    where !frozen.isDisjoint(with: [AxisSymbol.rows, AxisSymbol.columns]) && !frozen.contains(symbol) {
-      guard let length = declared[axis].length, length % stride == 0 else { continue }
+    where !frozen.contains(symbol) {
+      guard let length = declared[axis].length else {
+        // A dynamic size is a multiple of the stride as well.
+        traced[axis] = .symbol(symbol, times: stride)
+        continue
+      }
+      guard !frozen.isDisjoint(with: [AxisSymbol.rows, AxisSymbol.columns]), length % stride == 0 else { continue }
       old[symbol] = length / stride
       new[symbol] = length / stride
       frozen.insert(symbol)

@@ -48,7 +48,9 @@ extension Model {
   mutating func foldConstants() throws -> Bool {
     guard let version = operatorSetVersion else { return false }
     let inferred = ShapeInference.infer(graph, operatorSet: version)
-    let evaluator = Evaluator()
+    // Folding may enlarge the model, for a repeated constant; not without end.
+    var budget = 16 << 20
+    var evaluator = Evaluator(elementLimit: budget / 8)
     let callerMayReplace = Set(graph.inputs.map(\.name))
     var known: [String: DenseTensor] = [:]
     var position: [String: Int] = [:]
@@ -63,8 +65,6 @@ extension Model {
       return value
     }
     let outputs = Set(graph.outputs.map(\.name))
-    // Folding may enlarge the model, for a repeated constant; not without end.
-    var budget = 64 << 20
     var kept: [Node] = []
     var added: [Tensor] = []
     for node in graph.nodes {
@@ -82,11 +82,17 @@ extension Model {
         known[node.outputs[0]] = folded
         continue
       }
+      // Looked up by name first, so that weights beside data stay in the file.
+      let isConstant = node.inputs.allSatisfy { $0.isEmpty || known[$0] != nil || position[$0] != nil }
+      guard isConstant, !node.inputs.isEmpty else {
+        kept.append(node)
+        continue
+      }
+      evaluator.elementLimit = budget / 8
       let inputs = node.inputs.map { $0.isEmpty ? nil : constant($0) }
-      let isConstant = zip(node.inputs, inputs).allSatisfy { $0.isEmpty || $1 != nil }
-      guard isConstant, !node.inputs.isEmpty || node.op == "Constant",
+      guard zip(node.inputs, inputs).allSatisfy({ $0.isEmpty || $1 != nil }),
         let results = evaluator.evaluate(node, inputs, operatorSet: version), results.count == node.outputs.count,
-        case let size = results.reduce(0, { $0 + $1.count * 4 }), size <= budget
+        case let size = results.reduce(0, { $0 + $1.count * 8 }), size <= budget
       else {
         kept.append(node)
         continue

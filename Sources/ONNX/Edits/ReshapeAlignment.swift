@@ -4,7 +4,7 @@
 /// (batch, 64, 16·rows·columns) with batch = 1 and rows = columns = 20. A reshape keeps the row-major order, so
 /// neighbouring axes of input and target with equal products belong together; inside such a group the symbols are given
 /// to the target's axes so that the numbers come out.
-struct ReshapeAlignment {
+package struct ReshapeAlignment {
   /// The lengths of the target with symbols, or `nil` where no assignment fits.
   ///
   /// - Parameters:
@@ -12,7 +12,7 @@ struct ReshapeAlignment {
   ///   - target: the target's lengths in numbers, without 0 and -1.
   ///   - numbers: the numbers that the export was made with.
   /// - Returns: as many lengths as the target has.
-  static func align(_ input: [Extent], _ target: [Int], _ numbers: [String: Int]) -> [Extent]? {
+  package static func align(_ input: [Extent], _ target: [Int], _ numbers: [String: Int]) -> [Extent]? {
     let lengths = input.map { $0.evaluated(numbers) ?? -1 }
     guard lengths.allSatisfy({ $0 > 0 }), target.allSatisfy({ $0 > 0 }) else { return nil }
     var result: [Extent] = []

@@ -92,6 +92,7 @@ extension Evaluator.Call {
     shape[axis] = length
     guard count(shape) != nil else { return nil }
     let outer = shape[..<axis].reduce(1, *)
+    guard outer * parts.count <= max(limit, 1 << 16) * 4 else { return nil }
     var floats: [Float] = []
     var integers: [Int64] = []
     for row in 0..<outer {

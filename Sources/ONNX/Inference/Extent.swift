@@ -86,7 +86,7 @@ package enum Extent: Hashable, Sendable {
     return overflow ? nil : sum
   }
 
-  static func * (a: Extent, b: Extent) -> Extent {
+  package static func * (a: Extent, b: Extent) -> Extent {
     if a.value == 0 || b.value == 0 { return .fixed(0) }
     guard case .linear(let x) = a, case .linear(let y) = b else { return .unknown }
     if y.symbols.isEmpty { return a.scaled(by: y.offset) }
@@ -113,7 +113,7 @@ package enum Extent: Hashable, Sendable {
     powers.map { Linear.Power(name: $0.key, power: $0.value) }.sorted { $0.name < $1.name }
   }
 
-  static func + (a: Extent, b: Extent) -> Extent {
+  package static func + (a: Extent, b: Extent) -> Extent {
     guard case .linear(let x) = a, case .linear(let y) = b else { return .unknown }
     let (offset, overflow) = x.offset.addingReportingOverflow(y.offset)
     guard !overflow else { return .unknown }
@@ -133,13 +133,13 @@ package enum Extent: Hashable, Sendable {
     return spelled("(\(terms[0]) + \(terms[1]))") + .fixed(offset)
   }
 
-  static func - (a: Extent, b: Extent) -> Extent {
+  package static func - (a: Extent, b: Extent) -> Extent {
     if a == b, a.isKnown { return .fixed(0) }
     return a + b.scaled(by: -1)
   }
 
   /// The quotient rounded towards minus infinity.
-  func dividedRoundingDown(by divisor: Extent) -> Extent {
+  package func dividedRoundingDown(by divisor: Extent) -> Extent {
     guard case .linear(let x) = self, case .linear(let y) = divisor else { return .unknown }
     if let number = divisor.value {
       if number == 1 { return self }
@@ -167,7 +167,7 @@ package enum Extent: Hashable, Sendable {
   }
 
   /// The quotient where it is known to leave no remainder.
-  func dividedExactly(by number: Int) -> Extent {
+  package func dividedExactly(by number: Int) -> Extent {
     guard number > 1 else { return self }
     guard case .linear(let x) = self, x.offset % number == 0 else { return .unknown }
     let (divisor, overflow) = x.divisor.multipliedReportingOverflow(by: number)

@@ -8,12 +8,13 @@ internal import Tensors
 ///
 /// Semantics: https://onnx.ai/onnx/operators/
 ///
-/// Complexity: linear in nodes and edges; shape computations are followed up to 1,024 elements a tensor.
+/// Complexity: linear in nodes and edges; shape computations are followed up to 32 elements a tensor.
 package struct ShapeInference {
-  /// Tensors with more elements are not followed as shape computations.
-  static let elementLimit = 1024
-  /// Ranks above are refused; runtimes stop at 8.
-  static let rankLimit = 64
+  /// Tensors with more elements are not followed as shape computations. A shape has as many elements as a tensor has
+  /// axes; the limits keep what is known of a node in proportion to the node's size in the file.
+  static let elementLimit = 32
+  /// Ranks above are unknown; runtimes stop at 8.
+  static let rankLimit = 16
 
   /// Longer axes, and negative ones, count as unknown: no tensor has them, and arithmetic with the rest cannot
   /// overflow.
