@@ -18,6 +18,7 @@ let package = Package(
     .library(name: "Evaluation", targets: ["Evaluation"]),
     .library(name: "Imaging", targets: ["Imaging"]),
     .library(name: "Inference", targets: ["Inference"]),
+    .library(name: "ONNX", targets: ["ONNX"]),
     .library(name: "OpenVINO", targets: ["OpenVINO"]),
     .library(name: "ONNXRuntime", targets: ["ONNXRuntime"]),
     .library(name: "DynamicLibrary", targets: ["DynamicLibrary"]),
@@ -28,12 +29,20 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
     .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.1.0"),
+    .package(url: "https://github.com/apple/swift-protobuf", from: "1.28.0"),
   ],
   targets: [
     // Bottom layer: no dependencies of our own.
     .target(name: "Tensors", swiftSettings: strict),
     .target(name: "CSystem"),
     .target(name: "DynamicLibrary", dependencies: ["CSystem"], swiftSettings: strict),
+
+    // Reads, checks and edits model files; the only target that knows Protocol Buffers.
+    .target(
+      name: "ONNX",
+      dependencies: ["Tensors", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
+      exclude: ["Schema/onnx-subset.proto"],
+      swiftSettings: strict),
 
     // One library per runtime, each usable alone.
     .target(name: "COpenVINO"),
@@ -73,6 +82,7 @@ let package = Package(
       name: "SwoopCommand",
       dependencies: [
         "Swoop", "Detection", "Inference", "Imaging", "DynamicLibrary",
+        "ONNX", "Tensors",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -105,5 +115,7 @@ let package = Package(
       dependencies: [
         "ONNXRuntime", "DynamicLibrary", "Tensors", "TestSupport", .product(name: "Logging", package: "swift-log"),
       ], swiftSettings: strict),
+    .testTarget(
+      name: "ONNXTests", dependencies: ["ONNX", "Tensors"], exclude: ["Fixtures"], swiftSettings: strict),
   ]
 )
