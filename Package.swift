@@ -19,6 +19,8 @@ let package = Package(
     .library(name: "Imaging", targets: ["Imaging"]),
     .library(name: "Inference", targets: ["Inference"]),
     .library(name: "OpenVINO", targets: ["OpenVINO"]),
+    .library(name: "TensorRT", targets: ["TensorRT"]),
+    .library(name: "CUDA", targets: ["CUDA"]),
     .library(name: "DynamicLibrary", targets: ["DynamicLibrary"]),
   ],
   dependencies: [
@@ -35,8 +37,20 @@ let package = Package(
     .target(name: "COpenVINO"),
     .target(name: "OpenVINO", dependencies: ["COpenVINO", "DynamicLibrary", "Tensors"], swiftSettings: strict),
 
+    .target(name: "CTensorRT", exclude: ["methods.tsv", "enumerations.tsv"]),
+    .target(
+      name: "TensorRT",
+      dependencies: ["CTensorRT", "DynamicLibrary", "Tensors", .product(name: "Logging", package: "swift-log")],
+      swiftSettings: strict),
+    .target(name: "CUDA", dependencies: ["DynamicLibrary"], swiftSettings: strict),
+
     // What the product is made of.
-    .target(name: "Inference", dependencies: ["Tensors", "OpenVINO"], swiftSettings: strict),
+    .target(
+      name: "Inference",
+      dependencies: [
+        "Tensors", "OpenVINO", "TensorRT", "CUDA", .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: strict),
     .target(name: "Detection", dependencies: ["Tensors"], swiftSettings: strict),
     .target(name: "Evaluation", dependencies: ["Detection"], swiftSettings: strict),
     .target(name: "CImaging"),
@@ -54,5 +68,6 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
-  ]
+  ],
+  cxxLanguageStandard: .cxx17
 )
