@@ -68,6 +68,12 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
+
+    // Tests mirror the sources.
+    .testTarget(
+      name: "TensorRTTests",
+      dependencies: ["TensorRT", "CTensorRT", "DynamicLibrary", "Tensors", .product(name: "Logging", package: "swift-log")],
+      swiftSettings: strict),
   ],
   cxxLanguageStandard: .cxx17
 )

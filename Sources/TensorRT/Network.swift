@@ -57,11 +57,17 @@ public final class Network: Sendable {
       at: { swoop_trt_IParser_getError(self.native.layout, made, $0) }, layout: native.layout)
     guard parsed else {
       // Codes from 7 on: graph, node, attribute, input, type, shape not supported.
-      let unsupported = errors.contains { $0.code >= 7 && $0.code != 14 }
+      let unsupported = errors.contains { ($0.code >= 7 && $0.code != 14) || $0.reason.contains("Plugin not found") }
       let list = errors.isEmpty ? " It gave no reason." : errors.map { "\n  \($0)" }.joined()
       throw library.failure(
         unsupported ? .modelUnsupported : .modelInvalid,
         "The ONNX parser of \(library.version) did not take \(path ?? "the model").\(list)", since: mark)
+    }
+    // Bytes that are no model can pass for an empty one: every field of the format is optional.
+    guard swoop_trt_INetworkDefinition_getNbOutputs(native.layout, native.address) > 0 else {
+      throw library.failure(
+        .modelInvalid,
+        "\(path ?? "The model") (\(model.count) bytes) has no output: it is damaged, or no ONNX model.", since: mark)
     }
     parsers.withLock { $0.append(parser) }
   }
