@@ -26,6 +26,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-crypto", "3.12.3"..<"5.0.0"),
   ],
   targets: [
     // Bottom layer: no dependencies of our own.
@@ -57,7 +58,10 @@ let package = Package(
     .target(name: "Imaging", dependencies: ["CImaging", "DynamicLibrary"], swiftSettings: strict),
     .target(
       name: "Swoop",
-      dependencies: ["Detection", "Inference", "Imaging", "Tensors", "DynamicLibrary"],
+      dependencies: [
+        "Detection", "Inference", "Imaging", "Tensors", "DynamicLibrary", "CSystem",
+        .product(name: "Crypto", package: "swift-crypto"),
+      ],
       swiftSettings: strict),
 
     // The command.
@@ -69,7 +73,9 @@ let package = Package(
       ],
       swiftSettings: strict),
 
-    // Tests mirror the sources.
+    // Tests mirror the source folders.
+    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+    .testTarget(name: "SwoopTests", dependencies: ["Swoop", "Inference", "Tensors", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "TensorRTTests",
       dependencies: ["TensorRT", "CTensorRT", "DynamicLibrary", "Tensors", .product(name: "Logging", package: "swift-log")],

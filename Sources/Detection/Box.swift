@@ -15,7 +15,8 @@ public struct Box: Hashable, Sendable {
   public init(centreX: Float, centreY: Float, width: Float, height: Float) {
     let halfWidth = width / 2
     let halfHeight = height / 2
-    self.init(x1: centreX - halfWidth, y1: centreY - halfHeight, x2: centreX + halfWidth, y2: centreY + halfHeight)
+    self.init(
+      x1: centreX - halfWidth, y1: centreY - halfHeight, x2: centreX + halfWidth, y2: centreY + halfHeight)
   }
 
   public var width: Float { x2 - x1 }

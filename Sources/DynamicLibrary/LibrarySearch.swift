@@ -35,8 +35,10 @@ public struct LibrarySearch: Sendable {
   /// system loader's own search.
   public func candidates() -> [String] {
     var seen = Set<String>()
-    return (fromEnvironment() + inFolders(configuredFolders) + inFolders(Self.projectFolders(for: pythonFolders))
-      + fromLoader() + inFolders(pythonFolders.flatMap { sub in PythonEnvironment.sitePackages().map { "\($0)/\(sub)" } })
+    return
+      (fromEnvironment() + inFolders(configuredFolders) + inFolders(Self.projectFolders(for: pythonFolders))
+      + fromLoader()
+      + inFolders(pythonFolders.flatMap { sub in PythonEnvironment.sitePackages().map { "\($0)/\(sub)" } })
       + inFolders(wellKnownFolders)).filter { seen.insert($0).inserted }
   }
 
