@@ -22,6 +22,9 @@ let package = Package(
     .library(name: "TensorRT", targets: ["TensorRT"]),
     .library(name: "CUDA", targets: ["CUDA"]),
     .library(name: "DynamicLibrary", targets: ["DynamicLibrary"]),
+    // Runtimes for the tests, opened at run time like the real ones.
+    .library(name: "FakeCUDA", type: .dynamic, targets: ["FakeCUDA"]),
+    .library(name: "FakeTensorRT", type: .dynamic, targets: ["FakeTensorRT"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
@@ -76,9 +79,17 @@ let package = Package(
     // Tests mirror the source folders.
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
     .testTarget(name: "SwoopTests", dependencies: ["Swoop", "Inference", "Tensors", "TestSupport"], swiftSettings: strict),
+    .target(name: "FakeCUDA", path: "Tests/Fakes/FakeCUDA"),
+    .target(name: "FakeTensorRT", dependencies: ["CTensorRT"], path: "Tests/Fakes/FakeTensorRT"),
+    .target(
+      name: "FakeRuntimes", dependencies: ["DynamicLibrary"], path: "Tests/Fakes/FakeRuntimes", swiftSettings: strict),
+    .testTarget(name: "CUDATests", dependencies: ["CUDA", "FakeRuntimes"], swiftSettings: strict),
     .testTarget(
       name: "TensorRTTests",
-      dependencies: ["TensorRT", "CTensorRT", "DynamicLibrary", "Tensors", .product(name: "Logging", package: "swift-log")],
+      dependencies: [
+        "TensorRT", "CTensorRT", "CUDA", "DynamicLibrary", "Tensors", "FakeRuntimes",
+        .product(name: "Logging", package: "swift-log"),
+      ],
       swiftSettings: strict),
   ],
   cxxLanguageStandard: .cxx17
