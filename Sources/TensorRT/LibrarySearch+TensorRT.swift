@@ -71,10 +71,16 @@ final class Companion: Sendable {
     case (.plugins, .rtx):
       throw TensorRTError(.featureUnsupported, "\(library.version) has no library of standard plugins.")
     }
-    do {
-      handle = try DynamicLibrary.open(.companion(names, title: title, beside: library.path, folders: folders))
-    } catch {
-      throw TensorRTError(.libraryMissing, error.description)
+    let entry = kind == .parser ? "createNvOnnxParser_INTERNAL" : "initLibNvInferPlugins"
+    if library.handle.symbol(entry, as: UnsafeRawPointer.self) != nil {
+      // A build that has everything in one library.
+      handle = library.handle
+    } else {
+      do {
+        handle = try DynamicLibrary.open(.companion(names, title: title, beside: library.path, folders: folders))
+      } catch {
+        throw TensorRTError(.libraryMissing, error.description)
+      }
     }
     let report = handle.symbol("getNvOnnxParserVersion", as: (@convention(c) () -> Int32).self)
     reportedVersion = report?() ?? 0
