@@ -102,7 +102,7 @@ extension HeadResolver {
         reason: "\(grid), so axis 1, \(channels), is 4 + \(classes) classes")
     }
     // Without names or a known input size only the proportions speak, and a swapped pair must not pass.
-    guard anchors == nil, count.map({ $0 > 4 * channels }) ?? true, channels < 2048 else { return nil }
+    guard anchors == nil, channels < 2048, count.map({ $0 > 4 * channels }) ?? true else { return nil }
     return Reading(
       kind: .yolov8, classCount: classes,
       reason:

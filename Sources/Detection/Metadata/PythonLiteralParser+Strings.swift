@@ -187,10 +187,19 @@ extension PythonLiteralParser {
     else { throw failure("expected a character's name in braces", at: start) }
     let name = String(decoding: bytes[(index + 1)..<close], as: UTF8.self).uppercased()
     index = close + 1
-    for value in UInt32(0x20)...0x10FFFF {
-      guard let scalar = Unicode.Scalar(value) else { continue }
-      if scalar.properties.name == name || scalar.properties.nameAlias == name {
-        return try append(value, start: start, into: &text)
+    // Ideographs are named after their code points; without them few enough characters are left to walk over.
+    let ideograph = "CJK UNIFIED IDEOGRAPH-"
+    if name.hasPrefix(ideograph), let value = UInt32(name.dropFirst(ideograph.count), radix: 16),
+      Unicode.Scalar(value)?.properties.name == name
+    {
+      return try append(value, start: start, into: &text)
+    }
+    for range in [0x20...0x33FF, 0xA000...0x1FFFF, 0xE0000...0xE01EF] as [ClosedRange<UInt32>] {
+      for value in range {
+        guard let properties = Unicode.Scalar(value)?.properties else { continue }
+        if properties.name == name || properties.nameAlias == name {
+          return try append(value, start: start, into: &text)
+        }
       }
     }
     throw failure("there is no character named \"\(name)\"", at: start)

@@ -95,3 +95,29 @@ public final class Detector: Sendable {
       canvasHeight: input.size.height, stride: metadata.stride ?? 32)
   }
 }
+
+extension Detector: CustomStringConvertible {
+  /// Two lines for people: the model and how its outputs are read; what runs it.
+  public var description: String {
+    let classes = labels.count == 1 ? "1 class" : "\(labels.count) classes"
+    let batch = input.fixedBatch.map { "batch \($0)" } ?? "any batch"
+    return """
+      \(modelName): \(classes), input \(input.size) (\(batch), \(input.elementType)), head \(postprocessor.head.kind.rawValue)
+      \(engine.identity)
+      """
+  }
+
+  /// A writer of this detector's pictures into its input tensor; each thread has its own.
+  func makeTensorWriter() -> TensorWriter {
+    let isRecipe = configuration.resize == .pillow
+    guard let element = TensorFormat.Element(input.elementType) else {
+      preconditionFailure("the input plan lets no other element types through")
+    }
+    return TensorWriter(
+      format: TensorFormat(
+        element: element, layout: input.layout == .nchw ? .nchw : .nhwc,
+        normalisation: isRecipe ? .originalRecipe : .divideBy255),
+      resampling: isRecipe ? .pillowBicubic : .openCVLinear,
+      fill: configuration.resize.paddingValue)
+  }
+}

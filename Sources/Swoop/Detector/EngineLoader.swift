@@ -21,6 +21,16 @@ enum EngineLoader {
   }
 
   private static func openVINO(_ path: String, options: EngineOptions) throws -> any Engine {
-    fatalError()
+    var settings = OpenVINOOptions()
+    settings.precision =
+      switch options.precision {
+      case .fp32: .fp32
+      case .bf16: .bf16
+      case .auto: .auto
+      }
+    settings.goal = options.execution == .asynchronous ? .throughput : .latency
+    settings.threads = options.threads > 0 ? options.threads : nil
+    settings.cacheFolder = options.cacheFolder.map { "\($0)/openvino" }
+    return try OpenVINOEngine(modelPath: path, options: settings)
   }
 }

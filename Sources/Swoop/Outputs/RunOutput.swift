@@ -34,13 +34,14 @@ public final class RunOutput {
   public let formats: Set<OutputFormat>
   /// The count of records that an earlier run left, with which this run goes on.
   public let completed: Int
+  /// The counts so far, earlier records included.
+  public private(set) var totals: RunTotals
 
   let folder: OutputFolder?
-  private let file: RecordFile
+  let file: RecordFile
+  let thumbnails: ThumbnailFolder?
+  var state: RunState
   private let pictures: PictureFolder?
-  private let thumbnails: ThumbnailFolder?
-  private var state: RunState
-  private var nextIndex: Int
 
   /// Opens an output folder, makes it where it is missing, and locks it.
   ///
@@ -74,7 +75,7 @@ public final class RunOutput {
 
     let earlier = try Self.earlierRecords(in: folder, header: header)
     completed = earlier.count
-    nextIndex = earlier.count
+    totals = earlier.totals
     if earlier.count == 0 {
       state.keepsPictures = formats.contains(.images)
       state.keepsThumbnails = formats.contains(.html)
@@ -105,7 +106,7 @@ public final class RunOutput {
     formats = [.jsonl]
     folder = nil
     completed = 0
-    nextIndex = 0
+    totals = RunTotals()
     state = RunState()
     pictures = nil
     thumbnails = nil
@@ -142,7 +143,7 @@ public final class RunOutput {
   ///   - thumbnail: a small one as an encoded JPEG, where ``wantsThumbnail(_:)``.
   /// - Throws: ``OutputError``. After that nothing more can be written.
   public func append(_ record: ImageRecord, picture: [UInt8]? = nil, thumbnail: [UInt8]? = nil) throws {
-    precondition(record.index == nextIndex, "record \(record.index) came where \(nextIndex) was due")
+    precondition(record.index == totals.images, "record \(record.index) came where \(totals.images) was due")
     let record = record.writable
     if record.failure == nil {
       if let picture, let pictures { try pictures.write(picture, key: record.key) }
@@ -151,7 +152,7 @@ public final class RunOutput {
       }
     }
     try file.append(record)
-    nextIndex += 1
+    totals.add(record)
   }
 
   /// Hands all records to the system, so that they outlive this process.

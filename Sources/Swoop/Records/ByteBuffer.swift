@@ -23,7 +23,7 @@ package struct ByteBuffer: Sendable {
     bytes.removeSubrange(count...)
   }
 
-  package mutating func append(_ byte: UInt8) {
+  package mutating func append(byte: UInt8) {
     bytes.append(byte)
   }
 
@@ -111,21 +111,21 @@ package struct ByteBuffer: Sendable {
     case .number(let text): append(raw: text)
     case .string(let text): append(quoted: text)
     case .array(let elements):
-      append(UInt8(ascii: "["))
+      append(byte: UInt8(ascii: "["))
       for (position, element) in elements.enumerated() {
-        if position > 0 { append(UInt8(ascii: ",")) }
+        if position > 0 { append(byte: UInt8(ascii: ",")) }
         append(json: element)
       }
-      append(UInt8(ascii: "]"))
+      append(byte: UInt8(ascii: "]"))
     case .object(let members):
-      append(UInt8(ascii: "{"))
+      append(byte: UInt8(ascii: "{"))
       for (position, member) in members.enumerated() {
-        if position > 0 { append(UInt8(ascii: ",")) }
+        if position > 0 { append(byte: UInt8(ascii: ",")) }
         append(quoted: member.name)
-        append(UInt8(ascii: ":"))
+        append(byte: UInt8(ascii: ":"))
         append(json: member.value)
       }
-      append(UInt8(ascii: "}"))
+      append(byte: UInt8(ascii: "}"))
     }
   }
 }

@@ -25,7 +25,7 @@ package struct RecordEncoder: Sendable {
   /// Appends the header line with its newline.
   package static func encode(_ header: RunHeader, into bytes: inout ByteBuffer) {
     bytes.append(json: header.json)
-    bytes.append(0x0A)
+    bytes.append(byte: 0x0A)
   }
 
   /// Appends the record's line with its newline. Numbers must be finite; see ``ImageRecord/writable``.
@@ -49,11 +49,11 @@ package struct RecordEncoder: Sendable {
       bytes.append(",\"detections\":[")
       var isFirst = true
       for detection in detections {
-        if !isFirst { bytes.append(UInt8(ascii: ",")) }
+        if !isFirst { bytes.append(byte: UInt8(ascii: ",")) }
         isFirst = false
         encode(detection, into: &bytes)
       }
-      bytes.append(UInt8(ascii: "]"))
+      bytes.append(byte: UInt8(ascii: "]"))
       if truncated > 0 {
         bytes.append(",\"truncated\":")
         bytes.append(truncated)
@@ -71,11 +71,11 @@ package struct RecordEncoder: Sendable {
     bytes.append(detection.score)
     bytes.append(",\"box\":[")
     bytes.append(detection.box.x1)
-    bytes.append(UInt8(ascii: ","))
+    bytes.append(byte: UInt8(ascii: ","))
     bytes.append(detection.box.y1)
-    bytes.append(UInt8(ascii: ","))
+    bytes.append(byte: UInt8(ascii: ","))
     bytes.append(detection.box.x2)
-    bytes.append(UInt8(ascii: ","))
+    bytes.append(byte: UInt8(ascii: ","))
     bytes.append(detection.box.y2)
     bytes.append("]}")
   }

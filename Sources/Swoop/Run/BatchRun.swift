@@ -27,7 +27,7 @@ public struct BatchRun: Sendable {
   public init(detector: Detector, options: EngineOptions = EngineOptions(), workers: Int = 0) throws(SwoopError) {
     self.detector = detector
     isAsynchronous = options.execution == .asynchronous
-    workerCount = workers > 0 ? workers : Processors.usableCount
+    workerCount = workers > 0 ? workers : UsableProcessors.count
     switch (detector.input.fixedBatch, options.batch) {
     case (let fixed?, .exactly(let wanted)) where fixed != wanted:
       throw SwoopError(
@@ -44,8 +44,7 @@ public struct BatchRun: Sendable {
         .usage, "--requests \(count) needs --execution asynchronous: synchronous execution has one batch in flight.")
     case (false, _): requestCount = 1
     case (true, .exactly(let count)): requestCount = count
-    // One more than run at once, so that the next batch is ready when one ends.
-    case (true, .auto): requestCount = max(1, detector.engine.preferredContextCount) + 1
+    case (true, .auto): requestCount = max(1, detector.engine.preferredContextCount)
     }
   }
 
@@ -69,11 +68,7 @@ public struct BatchRun: Sendable {
   public func run(
     _ reader: SourceReader, into output: RunOutput, progress: (RunProgress) -> Void = { _ in }
   ) throws -> RunSummary {
-    let pictures =
-      output.formats.isDisjoint(with: [.images, .html])
-      ? nil
-      : try PictureMaker(
-        labels: detector.labels, makesPictures: output.wantsPicture, wantsThumbnail: output.thumbnailSelection)
+    let pictures = try PictureMaker(labels: detector.labels, output: output)
     return try run(reader, pictures: pictures, progress: progress) { item in
       try output.append(item.record, picture: item.picture, thumbnail: item.thumbnail)
     }
@@ -96,6 +91,7 @@ public struct BatchRun: Sendable {
     try pipeline.run {
       Interruption.signal == nil ? try reader.next() : nil
     } idle: {
+      counter.tick()
       progress(counter.progress)
     } sink: { output in
       try timings.measure(.write) { try sink(output) }
@@ -104,5 +100,14 @@ public struct BatchRun: Sendable {
     }
     return counter.summary(
       run: self, timings: timings.snapshot(), waits: pipeline.waits, isInterrupted: Interruption.signal != nil)
+  }
+}
+
+extension BatchRun: CustomStringConvertible {
+  /// One line for people: `batches of 8, 3 in flight, 2 workers`.
+  public var description: String {
+    let batch = batchSize == 1 ? "single pictures" : "batches of \(batchSize)"
+    let flight = isAsynchronous ? "\(requestCount) in flight" : "one after the other"
+    return "\(batch), \(flight), \(workerCount) worker\(workerCount == 1 ? "" : "s")"
   }
 }

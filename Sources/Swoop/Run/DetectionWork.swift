@@ -57,10 +57,10 @@ final class DetectionWork: BatchWork {
     self.isAsynchronous = isAsynchronous
     self.pictures = pictures
     self.timings = timings
-    decoder = try ImageDecoder()
+    decoder = ImageDecoder()
     decoding = DecodingOptions(
       maximumPixels: detector.configuration.maximumPixels,
-      appliesOrientation: detector.configuration.appliesOrientation)
+      orientation: detector.configuration.appliesOrientation ? .apply : .ignore)
     slots = try (0..<slotCount).map { _ in try Slot(detector: detector, capacity: slotCapacity) }
   }
 
@@ -84,11 +84,11 @@ final class DetectionWork: BatchWork {
     case .failed(let failure): throw failure
     case .bytes(let bytes):
       try bytes.withUnsafeBytes { bytes in
-        try timings.measure(.decode) { try decoder.decode(bytes, options: decoding, into: pixels) }
+        _ = try timings.measure(.decode) { try decoder.decode(bytes, options: decoding, into: pixels) }
       }
     case .file(let path):
       let bytes = try timings.measure(.read) { try file.read(path, limit: Self.maximumFileByteCount) }
-      try timings.measure(.decode) { try decoder.decode(bytes, options: decoding, into: pixels) }
+      _ = try timings.measure(.decode) { try decoder.decode(bytes, options: decoding, into: pixels) }
     }
   }
 
@@ -140,7 +140,7 @@ extension ImageFailure {
   init(_ error: any Error) {
     switch error {
     case let failure as ImageFailure: self = failure
-    case let error as ImageError: self.init(Code(rawValue: error.code.identifier), error.message)
+    case let error as ImageError: self.init(Code(rawValue: error.code.description.replacing(" ", with: "-")), error.message)
     case let error as DetectionError: self.init("impossible-size", error.message)
     default: self.init(.unreadable, "\(error)")
     }

@@ -109,3 +109,13 @@ struct RunCounter {
       requestCount: run.requestCount, stages: timings, waits: waits, isInterrupted: isInterrupted)
   }
 }
+
+extension RunSummary: CustomStringConvertible {
+  public var description: String {
+    var text = "\(images) images, \(detections) detections, \(failures) failures in \(seconds) s: \(throughput) images/s\n"
+    for stage in stages where stage.images > 0 {
+      text += "  \(stage.stage.rawValue) \(stage.images) \(stage.seconds / Double(stage.images) * 1000) ms wall, \(stage.processorSeconds / Double(stage.images) * 1000) ms cpu\n"
+    }
+    return text + "\(waits)\n" + bottleneck.sentence
+  }
+}

@@ -162,9 +162,9 @@ final class FolderNames {
     let start = fileSize
     var block = ByteBuffer(capacity: 1 << 16)
     for entry in entries {
-      block.append(entry.kind.rawValue)
-      block.append(UInt8(truncatingIfNeeded: entry.length))
-      block.append(UInt8(truncatingIfNeeded: entry.length >> 8))
+      block.append(byte: entry.kind.rawValue)
+      block.append(byte: UInt8(truncatingIfNeeded: entry.length))
+      block.append(byte: UInt8(truncatingIfNeeded: entry.length >> 8))
       block.append(contentsOf: bytes[Int(entry.offset)..<Int(entry.offset) + Int(entry.length)])
       if block.count >= 1 << 16 { try write(&block) }
     }

@@ -31,7 +31,7 @@ public enum ImageKey {
       }
       for byte in all[position..<min(position + length, all.count)] {
         if keeps {
-          result.append(byte)
+          result.append(byte: byte)
         } else {
           result.append("\\x")
           result.append(hexadecimal: byte)

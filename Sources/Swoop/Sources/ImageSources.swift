@@ -46,15 +46,12 @@ public final class ImageSources {
         .usage,
         "no source is given: name a folder, image files, a pattern in quotes, an archive, @list.txt or -")
     }
+    guard words.count(where: { $0.bytes.elementsEqual("-".utf8) }) <= 1 else {
+      throw SourceError(.usage, "- is given twice, and standard input can be read once only")
+    }
     let folder = try Self.workingFolder()
     var sources: [Source] = []
-    for word in words {
-      let source = try Source(word, workingFolder: folder)
-      if case .standardInput = source.kind, sources.contains(where: { $0.kind.isStandardInput }) {
-        throw SourceError(.usage, "- is given twice, and standard input can be read once only")
-      }
-      sources.append(source)
-    }
+    for word in words { sources.append(try Source(word, workingFolder: folder)) }
     var common = sources[0].anchor
     for source in sources.dropFirst() {
       common = Array(zip(common, source.anchor).prefix { $0 == $1 }.map(\.0))
@@ -96,6 +93,9 @@ public final class ImageSources {
       case .folder, .glob, .list:
         let reader = SourceReader(self, only: source)
         while try reader.next(readingEntries: false) != nil { total += 1 }
+      case .archive:
+        isExact = false
+        total += try SourceReader(self, only: source).next(readingEntries: false) == nil ? 0 : 1
       case .standardInput, .streamedList: isExact = false
       }
     }
@@ -120,6 +120,9 @@ public final class ImageSources {
       return FolderWalk(
         root: pattern.root, prefix: prefix, rootName: source.name, pattern: pattern, options: walk,
         tally: tally)
+    case .archive:
+      return try ArchiveStream(
+        path: source.path, prefix: prefix, name: source.name, limit: options.entryByteLimit, tally: tally)
     case .list:
       return ListStream(
         input: try Source.openList(source.path), keys: ListKeys(prefix: key(source.base), common: common))

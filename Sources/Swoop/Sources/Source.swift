@@ -5,14 +5,13 @@ struct Source {
   enum Kind {
     case file
     case folder
+    case archive
     case glob(GlobPattern)
     /// A list in a regular file, which can be read more than once.
     case list
     /// A list in a pipe, as a shell's `@<(…)` gives.
     case streamedList(ListInput)
     case standardInput(ListInput)
-
-    var isStandardInput: Bool { if case .standardInput = self { true } else { false } }
   }
 
   /// The word as it was given.
@@ -59,6 +58,13 @@ struct Source {
       || (number == ENOENT || number == ELOOP) && word.withCString({ lstat($0, &info) == 0 })
     {
       path = word
+      if number == 0, ArchiveStream.isArchive(word) {
+        // Missing libraries are found out before the run, not in its middle.
+        _ = try LibArchive.shared.get()
+        kind = .archive
+        anchor = try Self.absolute(bytes, workingFolder)
+        return
+      }
       kind = .file
       let folder = Array(bytes[..<(bytes.lastIndex(of: UInt8(ascii: "/")) ?? 0)])
       let isAtRoot = bytes.first == UInt8(ascii: "/") && folder.isEmpty
@@ -147,6 +153,8 @@ struct Source {
       case .glob:
         "nothing matches the pattern \(word). Looked for: images below \(path.bytes.isEmpty ? "the working folder" : "\(path)")"
           + " that end in \(ImageExtensions.shown), or in what the pattern ends in." + passed
+      case .archive:
+        "\(word) has no images. Looked for: entries that end in \(ImageExtensions.shown)." + passed
       case .list, .streamedList:
         "the list \(path) names no files. Looked for: paths, one a line or separated by NULs."
       case .standardInput:

@@ -37,9 +37,28 @@ struct ModelOptions: ParsableArguments {
   var requests: CountChoice = .auto
 
   @Option(
-    help: ArgumentHelp("Where compiled models are kept. Default: $XDG_CACHE_HOME/swoop or ~/.cache/swoop.", valueName: "folder"))
+    help: ArgumentHelp(
+      "Where compiled models are kept. Default: $XDG_CACHE_HOME/swoop or ~/.cache/swoop.", valueName: "folder"))
   var cache: String?
 
   @Flag(name: .customLong("no-cache"), help: "Compile the model anew and keep nothing.")
   var isUncached = false
+
+  func validate() throws {
+    if threads < 0 { throw ValidationError("--threads \(threads) is negative.") }
+    if isUncached, cache != nil { throw ValidationError("--cache and --no-cache exclude each other.") }
+  }
+
+  /// The choices as the library takes them.
+  var engineOptions: EngineOptions {
+    var options = EngineOptions()
+    options.runtime = engine
+    options.precision = precision
+    options.threads = threads
+    options.batch = batch
+    options.execution = execution
+    options.requests = requests
+    options.cacheFolder = isUncached ? nil : cache ?? CacheFolder.standard
+    return options
+  }
 }

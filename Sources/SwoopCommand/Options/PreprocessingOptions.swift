@@ -25,6 +25,18 @@ struct PreprocessingOptions: ParsableArguments {
     name: .customLong("max-pixels"),
     help: ArgumentHelp("Larger pictures are not decoded; they get a failed record.", valueName: "n"))
   var maximumPixels = DetectorConfiguration().maximumPixels
+
+  func validate() throws {
+    if maximumPixels < 1 { throw ValidationError("--max-pixels \(maximumPixels) is less than 1.") }
+  }
+
+  /// Puts the choices into a configuration.
+  func apply(to configuration: inout DetectorConfiguration) {
+    configuration.resize = resize
+    configuration.size = size
+    configuration.appliesOrientation = exif == .apply
+    configuration.maximumPixels = maximumPixels
+  }
 }
 
 /// What happens to the orientation that a camera wrote into a file.
