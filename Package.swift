@@ -52,10 +52,10 @@ let package = Package(
     .target(
       name: "Inference",
       dependencies: [
-        "Tensors", "OpenVINO", "TensorRT", "CUDA", .product(name: "Logging", package: "swift-log"),
+        "Tensors", "CSystem", "DynamicLibrary", "OpenVINO", "TensorRT", "CUDA",
+        .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: strict),
-      name: "Inference", dependencies: ["Tensors", "CSystem", "DynamicLibrary", "OpenVINO"], swiftSettings: strict),
     .target(name: "Detection", dependencies: ["Tensors"], swiftSettings: strict),
     .target(name: "Evaluation", dependencies: ["Detection"], swiftSettings: strict),
     .target(name: "CImaging"),
@@ -79,9 +79,18 @@ let package = Package(
       ],
       swiftSettings: strict),
 
-    // Tests mirror the source folders.
+    // Tests mirror the targets above.
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
-    .testTarget(name: "SwoopTests", dependencies: ["Swoop", "Inference", "Tensors", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "SwoopTests", dependencies: ["Swoop", "Detection", "Inference", "Tensors", "TestSupport"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "ImagingTests", dependencies: ["Imaging", "Tensors", "DynamicLibrary"], exclude: ["Fixtures"],
+      swiftSettings: strict),
+    .testTarget(name: "DetectionTests", dependencies: ["Detection", "Tensors"], swiftSettings: strict),
+    .testTarget(
+      name: "InferenceTests",
+      dependencies: ["Inference", "OpenVINO", "TensorRT", "CUDA", "Tensors", "FakeRuntimes"], swiftSettings: strict),
     .target(name: "FakeCUDA", path: "Tests/Fakes/FakeCUDA"),
     .target(name: "FakeTensorRT", dependencies: ["CTensorRT"], path: "Tests/Fakes/FakeTensorRT"),
     .target(
@@ -96,14 +105,4 @@ let package = Package(
       swiftSettings: strict),
   ],
   cxxLanguageStandard: .cxx17
-    .testTarget(
-      name: "SwoopTests", dependencies: ["Swoop", "Detection", "Inference", "Tensors", "TestSupport"],
-      swiftSettings: strict),
-    .testTarget(
-      name: "ImagingTests", dependencies: ["Imaging", "Tensors", "DynamicLibrary"], exclude: ["Fixtures"],
-      swiftSettings: strict),
-    .testTarget(name: "DetectionTests", dependencies: ["Detection", "Tensors"], swiftSettings: strict),
-    // Tests mirror the targets above.
-    .testTarget(name: "InferenceTests", dependencies: ["Inference", "OpenVINO", "Tensors"], swiftSettings: strict),
-  ]
 )
