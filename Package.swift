@@ -90,7 +90,11 @@ let package = Package(
     .testTarget(name: "DetectionTests", dependencies: ["Detection", "Tensors"], swiftSettings: strict),
     .testTarget(
       name: "InferenceTests",
-      dependencies: ["Inference", "OpenVINO", "TensorRT", "CUDA", "Tensors", "FakeRuntimes"], swiftSettings: strict),
+      dependencies: [
+        "Inference", "OpenVINO", "TensorRT", "CUDA", "Tensors", "FakeRuntimes",
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: strict),
     .target(name: "FakeCUDA", path: "Tests/Fakes/FakeCUDA"),
     .target(name: "FakeTensorRT", dependencies: ["CTensorRT"], path: "Tests/Fakes/FakeTensorRT"),
     .target(

@@ -39,11 +39,13 @@ public struct CUDADevice: Sendable, Hashable {
     let device = handle
     func attribute(_ number: Int32) throws(CUDAError) -> Int {
       var value: Int32 = 0
-      try functions.check(functions.deviceAttribute(&value, number, device), "cuDeviceGetAttribute(\(number)) of device \(index)")
+      try functions.check(
+        functions.deviceAttribute(&value, number, device), "cuDeviceGetAttribute(\(number)) of device \(index)")
       return Int(value)
     }
     var name = [CChar](repeating: 0, count: 256)
-    try functions.check(functions.deviceName(&name, Int32(name.count - 1), handle), "cuDeviceGetName of device \(index)")
+    try functions.check(
+      functions.deviceName(&name, Int32(name.count - 1), handle), "cuDeviceGetName of device \(index)")
     var memory = 0
     try functions.check(functions.deviceTotalMemory(&memory, handle), "cuDeviceTotalMem of device \(index)")
     self.index = index

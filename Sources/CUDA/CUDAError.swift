@@ -53,7 +53,8 @@ public enum CUDAUnavailable: Error, Sendable, Hashable, CustomStringConvertible 
     case .notInitialized(let error):
       "The CUDA driver does not start: \(error.name): \(error.reason). `nvidia-smi` shows whether the driver and the GPU work."
     case .noDevice: "The CUDA driver sees no GPU. `nvidia-smi` and CUDA_VISIBLE_DEVICES show why."
-    case .noSuchDevice(let index, let count): "There is no CUDA device \(index): this machine has \(count), counted from 0."
+    case .noSuchDevice(let index, let count):
+      "There is no CUDA device \(index): this machine has \(count), counted from 0."
     }
   }
 }

@@ -96,7 +96,8 @@ struct CUDAFunctions: Sendable {
       return String(cString: pointer)
     }
     return CUDAError(
-      code: result, name: text(errorName) ?? "error \(result)", reason: text(errorText) ?? "the driver has no words for it",
+      code: result, name: text(errorName) ?? "error \(result)",
+      reason: text(errorText) ?? "the driver has no words for it",
       call: call)
   }
 

@@ -73,7 +73,8 @@ public final class CUDAStream: @unchecked Sendable {
   /// - Throws: ``CUDAError``, also one of work queued before.
   public func synchronize() throws(CUDAError) {
     try context.calling { () throws(CUDAError) in
-      try context.functions.check(context.functions.synchronizeStream(handle), "cuStreamSynchronize on \(context.device)")
+      try context.functions.check(
+        context.functions.synchronizeStream(handle), "cuStreamSynchronize on \(context.device)")
     }
   }
 
@@ -125,7 +126,8 @@ public final class CUDAEvent: @unchecked Sendable {
   /// Marks the place behind everything queued on the stream so far.
   public func record(on stream: CUDAStream) throws(CUDAError) {
     try context.calling { () throws(CUDAError) in
-      try context.functions.check(context.functions.recordEvent(handle, stream.handle), "cuEventRecord on \(context.device)")
+      try context.functions.check(
+        context.functions.recordEvent(handle, stream.handle), "cuEventRecord on \(context.device)")
     }
   }
 

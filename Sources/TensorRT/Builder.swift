@@ -34,7 +34,8 @@ public final class Builder: Sendable {
     guard let count32 = Int32(exactly: count),
       swoop_trt_IBuilder_setMaxThreads(native.layout, native.address, count32)
     else {
-      throw TensorRTError(.argumentInvalid, "TensorRT does not take \(count) as a number of threads; it wants 1 or more.")
+      throw TensorRTError(
+        .argumentInvalid, "TensorRT does not take \(count) as a number of threads; it wants 1 or more.")
     }
   }
 
@@ -44,9 +45,14 @@ public final class Builder: Sendable {
   ///   TensorRT 9 on by choice; TensorRT 11 and TensorRT for RTX know nothing else.
   public func makeNetwork(stronglyTyped: Bool = false) throws(TensorRTError) -> Network {
     var flags: UInt32 = 0
-    if let bit = library.value(of: SWOOP_TRT_NetworkDefinitionCreationFlag_kEXPLICIT_BATCH) { flags |= 1 << UInt32(bit) }
+    if let bit = library.value(of: SWOOP_TRT_NetworkDefinitionCreationFlag_kEXPLICIT_BATCH) {
+      flags |= 1 << UInt32(bit)
+    }
     if stronglyTyped || isAlwaysStronglyTyped {
-      flags |= 1 << UInt32(try library.require(SWOOP_TRT_NetworkDefinitionCreationFlag_kSTRONGLY_TYPED, for: "strongly typed networks"))
+      flags |=
+        1
+        << UInt32(
+          try library.require(SWOOP_TRT_NetworkDefinitionCreationFlag_kSTRONGLY_TYPED, for: "strongly typed networks"))
     }
     let mark = library.hub.mark
     guard let address = swoop_trt_IBuilder_createNetworkV2(native.layout, native.address, flags),

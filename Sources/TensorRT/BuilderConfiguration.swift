@@ -55,7 +55,8 @@ public final class BuilderConfiguration: Sendable {
     let taken = swoop_trt_IBuilderConfig_getMemoryPoolLimit(native.layout, native.address, value)
     guard taken == UInt64(byteCount) else {
       throw library.failure(
-        .argumentInvalid, "\(library.version) did not take \(byteCount) bytes for the memory pool \(pool); it has \(taken).",
+        .argumentInvalid,
+        "\(library.version) did not take \(byteCount) bytes for the memory pool \(pool); it has \(taken).",
         since: mark)
     }
   }
@@ -96,6 +97,18 @@ public final class BuilderConfiguration: Sendable {
     swoop_trt_IBuilderConfig_setProfilingVerbosity(native.layout, native.address, value)
   }
 
+  /// Lets contexts of one engine use the same optimization profile at the same time, which TensorRT 8.6 and 9 do on
+  /// request and later versions always. Does nothing in versions that have no such choice.
+  public func shareProfiles() throws(TensorRTError) {
+    guard library.version.major < 10, library.version.product == .tensorRT,
+      let value = library.value(of: SWOOP_TRT_PreviewFeature_kPROFILE_SHARING_0806)
+    else { return }
+    swoop_trt_IBuilderConfig_setPreviewFeature(native.layout, native.address, value, true)
+    guard swoop_trt_IBuilderConfig_getPreviewFeature(native.layout, native.address, value) else {
+      throw TensorRTError(.argumentInvalid, "\(library.version) did not take the sharing of profiles.")
+    }
+  }
+
   /// Adds an optimization profile; networks with dynamic inputs need one at least.
   ///
   /// - Returns: the profile's index.
@@ -106,7 +119,8 @@ public final class BuilderConfiguration: Sendable {
     let index = swoop_trt_IBuilderConfig_addOptimizationProfile(native.layout, native.address, profile.address)
     guard index >= 0 else {
       throw library.failure(
-        .argumentInvalid, "The optimization profile is not valid: a bound is missing, or minimum, optimum and maximum are not in order.",
+        .argumentInvalid,
+        "The optimization profile is not valid: a bound is missing, or minimum, optimum and maximum are not in order.",
         since: mark)
     }
     return Int(index)
@@ -140,10 +154,12 @@ public final class BuilderConfiguration: Sendable {
     let having = known.filter { library.value(of: $0.1) != nil }.map { String($0.0) }.joined(separator: ", ")
     let mark = library.hub.mark
     guard !capabilities.isEmpty,
-      swoop_trt_IBuilderConfig_setNbComputeCapabilities(native.layout, native.address, Int32(clamping: capabilities.count))
+      swoop_trt_IBuilderConfig_setNbComputeCapabilities(
+        native.layout, native.address, Int32(clamping: capabilities.count))
     else {
       throw library.failure(
-        .argumentInvalid, "\(library.version) did not take \(capabilities.count) compute capabilities; it knows \(having).",
+        .argumentInvalid,
+        "\(library.version) did not take \(capabilities.count) compute capabilities; it knows \(having).",
         since: mark)
     }
     for (index, capability) in capabilities.enumerated() {
@@ -151,7 +167,8 @@ public final class BuilderConfiguration: Sendable {
         swoop_trt_IBuilderConfig_setComputeCapability(native.layout, native.address, value, Int32(index))
       else {
         throw library.failure(
-          .argumentInvalid, "\(library.version) does not build for compute capability \(capability); it knows \(having).",
+          .argumentInvalid,
+          "\(library.version) does not build for compute capability \(capability); it knows \(having).",
           since: mark)
       }
     }
@@ -284,7 +301,8 @@ final class MonitorContext: Sendable {
     note(
       monitor(
         BuildProgress(
-          event: .finished, phase: phase, parent: known?.parent, step: known?.steps ?? 0, stepCount: known?.steps ?? 0)))
+          event: .finished, phase: phase, parent: known?.parent, step: known?.steps ?? 0, stepCount: known?.steps ?? 0))
+    )
   }
 
   private func note(_ goesOn: Bool) {

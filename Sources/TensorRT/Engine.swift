@@ -70,16 +70,19 @@ public final class Engine: Sendable {
   /// A bound that an optimization profile sets for an input. -1 in it stands for an axis that the profile leaves open.
   ///
   /// - Throws: ``TensorRTError`` where the engine has no such input or profile.
-  public func profileShape(of tensor: String, profile: Int, _ selector: ProfileSelector) throws(TensorRTError) -> [Int] {
+  public func profileShape(of tensor: String, profile: Int, _ selector: ProfileSelector) throws(TensorRTError) -> [Int]
+  {
     guard let index = Int32(exactly: profile), profile >= 0, profile < optimizationProfileCount else {
       throw TensorRTError(
-        .argumentInvalid, "The engine has \(optimizationProfileCount) optimization profiles; \(profile) is none of them.")
+        .argumentInvalid,
+        "The engine has \(optimizationProfileCount) optimization profiles; \(profile) is none of them.")
     }
     let mark = library.hub.mark
     let shape = swoop_trt_ICudaEngine_getProfileShape(
       native.layout, native.address, tensor, index, try selector.value(in: library))
     guard let lengths = shape.lengths else {
-      throw library.failure(.argumentInvalid, "The engine has no shape in profile \(profile) for \(tensor).", since: mark)
+      throw library.failure(
+        .argumentInvalid, "The engine has no shape in profile \(profile) for \(tensor).", since: mark)
     }
     return lengths
   }

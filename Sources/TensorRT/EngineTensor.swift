@@ -37,7 +37,9 @@ public struct EngineTensor: Sendable, Hashable {
     switch mode {
     case library.value(of: SWOOP_TRT_TensorIOMode_kINPUT): self.mode = .input
     case library.value(of: SWOOP_TRT_TensorIOMode_kOUTPUT): self.mode = .output
-    default: throw library.failure(.layoutMismatch, "\(library.version) says that the tensor \(name) is of mode \(mode).", since: mark)
+    default:
+      throw library.failure(
+        .layoutMismatch, "\(library.version) says that the tensor \(name) is of mode \(mode).", since: mark)
     }
     guard let shape = swoop_trt_ICudaEngine_getTensorShape(layout, address, name).lengths else {
       throw library.failure(.layoutMismatch, "\(library.version) gives no shape for the tensor \(name).", since: mark)
@@ -48,7 +50,8 @@ public struct EngineTensor: Sendable, Hashable {
     formatDescription =
       swoop_trt_ICudaEngine_getTensorFormatDesc(layout, address, name).map { String(cString: $0) } ?? ""
     isOnHost =
-      swoop_trt_ICudaEngine_getTensorLocation(layout, address, name) == library.value(of: SWOOP_TRT_TensorLocation_kHOST)
+      swoop_trt_ICudaEngine_getTensorLocation(layout, address, name)
+      == library.value(of: SWOOP_TRT_TensorLocation_kHOST)
     isShapeInference = swoop_trt_ICudaEngine_isShapeInferenceIO(layout, address, name)
     let axis = swoop_trt_ICudaEngine_getTensorVectorizedDim(layout, address, name)
     let components = swoop_trt_ICudaEngine_getTensorComponentsPerElement(layout, address, name)

@@ -28,7 +28,9 @@ public final class ExecutionContext: @unchecked Sendable {
   deinit {
     // What TensorRT would call back goes after the context, which may still call it: the native object is released by
     // Swift in no order that could be relied on, so it is told to forget them first.
-    for name in allocators.keys { _ = swoop_trt_IExecutionContext_setOutputAllocator(native.layout, native.address, name, nil) }
+    for name in allocators.keys {
+      _ = swoop_trt_IExecutionContext_setOutputAllocator(native.layout, native.address, name, nil)
+    }
     if profiler != nil { swoop_trt_IExecutionContext_setProfiler(native.layout, native.address, nil) }
   }
 
@@ -61,7 +63,8 @@ public final class ExecutionContext: @unchecked Sendable {
   public func setInputShape(_ shape: [Int], for name: String) throws(TensorRTError) {
     let mark = library.hub.mark
     guard var dims = swoop_trt_dims(shape) else {
-      throw TensorRTError(.argumentInvalid, "The shape \(shape) for \(name) has \(shape.count) axes; TensorRT takes 8 at most.")
+      throw TensorRTError(
+        .argumentInvalid, "The shape \(shape) for \(name) has \(shape.count) axes; TensorRT takes 8 at most.")
     }
     guard swoop_trt_IExecutionContext_setInputShape(native.layout, native.address, name, &dims) else {
       throw library.failure(

@@ -35,7 +35,9 @@ extension LibrarySearch {
   }
 
   /// Where a library that goes with a core library is looked for: beside it first.
-  static func companion(_ names: [String], title: String, beside path: String, folders configured: [String]) -> LibrarySearch {
+  static func companion(_ names: [String], title: String, beside path: String, folders configured: [String])
+    -> LibrarySearch
+  {
     var search = LibrarySearch(title: title, names: names, advice: tensorRTAdvice)
     let folder = path.lastIndex(of: "/").map { String(path[..<$0]) }
     search.configuredFolders = [folder].compactMap { $0 } + configured
@@ -61,13 +63,19 @@ final class Companion: Sendable {
     switch (kind, library.version.product) {
     case (.parser, .tensorRT):
       title = "TensorRT's ONNX parser"
-      names = ["libnvonnxparser.so.\(library.version.major)", "libnvonnxparser.so.\(library.version.major).*", "libnvonnxparser.so"]
+      names = [
+        "libnvonnxparser.so.\(library.version.major)", "libnvonnxparser.so.\(library.version.major).*",
+        "libnvonnxparser.so",
+      ]
     case (.parser, .rtx):
       title = "TensorRT for RTX's ONNX parser"
       names = ["libtensorrt_onnxparser_rtx.so.\(library.version.major)", "libtensorrt_onnxparser_rtx.so"]
     case (.plugins, .tensorRT):
       title = "TensorRT's plugins"
-      names = ["libnvinfer_plugin.so.\(library.version.major)", "libnvinfer_plugin.so.\(library.version.major).*", "libnvinfer_plugin.so"]
+      names = [
+        "libnvinfer_plugin.so.\(library.version.major)", "libnvinfer_plugin.so.\(library.version.major).*",
+        "libnvinfer_plugin.so",
+      ]
     case (.plugins, .rtx):
       throw TensorRTError(.featureUnsupported, "\(library.version) has no library of standard plugins.")
     }

@@ -20,7 +20,8 @@ public struct OptimizationProfile: Sendable {
       throw TensorRTError(
         .argumentInvalid, "The profile's shapes for \(input) differ in rank: \(minimum), \(optimum), \(maximum).")
     }
-    for axis in minimum.indices where !(0 <= minimum[axis] && minimum[axis] <= optimum[axis] && optimum[axis] <= maximum[axis]) {
+    for axis in minimum.indices
+    where !(0 <= minimum[axis] && minimum[axis] <= optimum[axis] && optimum[axis] <= maximum[axis]) {
       throw TensorRTError(
         .argumentInvalid,
         """
@@ -59,7 +60,8 @@ public struct OptimizationProfile: Sendable {
           library.layout, address, input, native, narrow, Int32(clamping: narrow.count))
       }
       guard taken else {
-        throw library.failure(.argumentInvalid, "The profile did not take the values \(values) for \(input).", since: mark)
+        throw library.failure(
+          .argumentInvalid, "The profile did not take the values \(values) for \(input).", since: mark)
       }
     }
   }

@@ -16,7 +16,8 @@ public final class Plan: Sendable {
     }
     native = NativeObject(address, library: library, parent: parent, destroy: swoop_trt_IHostMemory_destroy)
     let size = swoop_trt_IHostMemory_size(library.layout, address)
-    guard let data = swoop_trt_IHostMemory_data(library.layout, address), size > 0, let count = Int(exactly: size) else {
+    guard let data = swoop_trt_IHostMemory_data(library.layout, address), size > 0, let count = Int(exactly: size)
+    else {
       throw library.failure(
         code, "\(library.version) did not \(action): it gave \(size) bytes.", since: mark, anyThread: anyThread)
     }

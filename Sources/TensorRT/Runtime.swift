@@ -62,9 +62,12 @@ public final class Runtime: Sendable {
     guard library.has(SWOOP_TRT_IRuntime_getEngineValidity), let bytes = plan.baseAddress else { return nil }
     // It reads the header; fewer bytes than that would be read past the end.
     let header = swoop_trt_IRuntime_getEngineHeaderSize(native.layout, native.address)
-    guard header > 0, Int64(plan.count) >= header else { return EngineValidity(state: .invalid, reasons: ["it is too short"]) }
+    guard header > 0, Int64(plan.count) >= header else {
+      return EngineValidity(state: .invalid, reasons: ["it is too short"])
+    }
     var diagnostics: UInt64 = 0
-    let state = swoop_trt_IRuntime_getEngineValidity(native.layout, native.address, bytes, Int64(plan.count), &diagnostics)
+    let state = swoop_trt_IRuntime_getEngineValidity(
+      native.layout, native.address, bytes, Int64(plan.count), &diagnostics)
     return EngineValidity(library: library, state: state, diagnostics: diagnostics)
   }
 
@@ -80,7 +83,8 @@ public final class Runtime: Sendable {
     guard let count32 = Int32(exactly: count),
       swoop_trt_IRuntime_setMaxThreads(native.layout, native.address, count32)
     else {
-      throw TensorRTError(.argumentInvalid, "TensorRT does not take \(count) as a number of threads; it wants 1 or more.")
+      throw TensorRTError(
+        .argumentInvalid, "TensorRT does not take \(count) as a number of threads; it wants 1 or more.")
     }
   }
 
@@ -150,7 +154,9 @@ public struct EngineValidity: Sendable, Hashable, CustomStringConvertible {
       (SWOOP_TRT_EngineInvalidityDiagnostics_kCUDA_ERROR, "CUDA failed"),
     ]
     reasons = known.compactMap { enumerator, words in
-      guard let bit = library.value(of: enumerator), diagnostics & UInt64(UInt32(bitPattern: bit)) != 0 else { return nil }
+      guard let bit = library.value(of: enumerator), diagnostics & UInt64(UInt32(bitPattern: bit)) != 0 else {
+        return nil
+      }
       return words
     }
   }
@@ -195,7 +201,8 @@ public struct PluginRegistry: Sendable {
     guard let address, swoop_trt_is_object(address) else {
       throw TensorRTError(
         .featureUnsupported,
-        "\(library.version) gives no plugin registry. It came with: \(String(cString: swoop_trt_method_availability(SWOOP_TRT_IRuntime_getPluginRegistry))).")
+        "\(library.version) gives no plugin registry. It came with: \(String(cString: swoop_trt_method_availability(SWOOP_TRT_IRuntime_getPluginRegistry)))."
+      )
     }
     self.address = address
     self.owner = owner

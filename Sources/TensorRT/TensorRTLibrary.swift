@@ -76,7 +76,8 @@ public final class TensorRTLibrary: @unchecked Sendable {
           do throws(TensorRTError) {
             let library = try adopt(handle, folders: folders, logger: logger)
             if kinds.contains(library.kind) { return library }
-            attempts.append(.init(path: candidate, reason: "it is \(library.version), of kind \(library.kind.rawValue)"))
+            attempts.append(
+              .init(path: candidate, reason: "it is \(library.version), of kind \(library.kind.rawValue)"))
           } catch {
             // Another version may lie further down the list; the first refusal is told if none does.
             refusal = refusal ?? error
@@ -92,7 +93,8 @@ public final class TensorRTLibrary: @unchecked Sendable {
     throw TensorRTError(
       .libraryMissing,
       LibraryLoadError(
-        library: "TensorRT", attempts: attempts.filter { seen.insert($0).inserted }, advice: LibrarySearch.tensorRTAdvice
+        library: "TensorRT", attempts: attempts.filter { seen.insert($0).inserted },
+        advice: LibrarySearch.tensorRTAdvice
       ).description)
   }
 
@@ -203,7 +205,8 @@ public final class TensorRTLibrary: @unchecked Sendable {
     guard let create = handle.symbol(symbol, as: Factory.self) else {
       throw TensorRTError(
         .featureUnsupported,
-        "\(path) (\(version), \(kind.rawValue)) has no \(name). Building engines needs the full TensorRT or TensorRT for RTX.")
+        "\(path) (\(version), \(kind.rawValue)) has no \(name). Building engines needs the full TensorRT or TensorRT for RTX."
+      )
     }
     let isFirst = try check.withLock { check throws(TensorRTError) in
       switch check {
@@ -267,7 +270,9 @@ public final class TensorRTLibrary: @unchecked Sendable {
       """, lines: hub.lines(since: mark, anyThread: true))
   }
 
-  func makeChild(_ symbol: String, in handle: DynamicLibrary? = nil, of parent: UnsafeMutableRawPointer, version: Int32? = nil)
+  func makeChild(
+    _ symbol: String, in handle: DynamicLibrary? = nil, of parent: UnsafeMutableRawPointer, version: Int32? = nil
+  )
     throws(TensorRTError) -> UnsafeMutableRawPointer?
   {
     guard let create = (handle ?? self.handle).symbol(symbol, as: ChildFactory.self) else {

@@ -16,7 +16,9 @@ import Testing
       #expect(engine.tensors.map(\.name) == ["images", "output"])
       #expect(engine.tensor(named: "images")?.mode == .input)
       #expect(engine.tensor(named: "images")?.shape == [-1, 3, 4, 4])
-      #expect(engine.tensor(named: "output")?.descriptor == TensorDescriptor(name: "output", shape: [.dynamic(name: nil), 3, 4, 4], elementType: .float32))
+      #expect(
+        engine.tensor(named: "output")?.descriptor
+          == TensorDescriptor(name: "output", shape: [.dynamic(name: nil), 3, 4, 4], elementType: .float32))
       #expect(engine.tensor(named: "images")?.format == .linear)
       #expect(engine.tensor(named: "images")?.byteCount(shape: [2, 3, 4, 4]) == 384)
       #expect(engine.optimizationProfileCount == 1)
@@ -209,7 +211,8 @@ import Testing
       stack.fake.reset()
       stack.fake.fail(method)
       let error = #expect(throws: TensorRTError.self, "\(method)") { try scenario(stack) }
-      #expect(error?.cause.contains("a failure that a test asked for") == true, "\(method): \(error?.description ?? "")")
+      #expect(
+        error?.cause.contains("a failure that a test asked for") == true, "\(method): \(error?.description ?? "")")
       #expect(stack.fake.liveCount == 0, "\(method)")
       #expect(stack.fake.violations == "", "\(method)")
     }
@@ -227,7 +230,9 @@ import Testing
       let cache = try configuration.makeRuntimeCache()
       let bytes = try cache.serialize()
       try bytes.withUnsafeBytes { try cache.deserialize($0) }
-      #expect(throws: TensorRTError.self) { try [UInt8](repeating: 0, count: 20).withUnsafeBytes { try cache.deserialize($0) } }
+      #expect(throws: TensorRTError.self) {
+        try [UInt8](repeating: 0, count: 20).withUnsafeBytes { try cache.deserialize($0) }
+      }
       try configuration.setRuntimeCache(cache)
       let context = try engine.makeContext(configuration)
       #expect(try run(context, stack, batch: 1, synchronous: false) == Self.expected(1))

@@ -8,7 +8,9 @@ import Testing
 @Suite struct HeaderTests {
   static let missing: Comment = "no NvInfer.h on this machine; SWOOP_TENSORRT_INCLUDE may name folders that have it"
 
-  @Test("slots and signatures are those that clang gives NVIDIA's classes", .enabled(if: !Headers.all.isEmpty, missing), arguments: Headers.all)
+  @Test(
+    "slots and signatures are those that clang gives NVIDIA's classes", .enabled(if: !Headers.all.isEmpty, missing),
+    arguments: Headers.all)
   func slots(headers: Headers) throws {
     let family = try #require(headers.family, "headers of a version without a layout here: \(headers)")
     let dump = try headers.layoutDump()
@@ -20,14 +22,18 @@ import Testing
       guard let methods = dump[type], native != "getAPILanguage" else { continue }
       let mine = DataFiles.value(row.cells[family], at: headers.minor)
       let name = native == "~deleting" ? "~ [deleting]" : native == "~complete" ? "~ [complete]" : native
-      let found = methods.first { $0.name == name && ($0.name.hasPrefix("~") || $0.signature == Headers.plain(signature)) }
+      let found = methods.first {
+        $0.name == name && ($0.name.hasPrefix("~") || $0.signature == Headers.plain(signature))
+      }
       #expect(mine == found?.slot, "\(scope).\(native) \(signature) in \(headers)")
       if mine != nil { compared += 1 }
     }
     #expect(compared > 100)
   }
 
-  @Test("enumerators have the values of NVIDIA's headers", .enabled(if: !Headers.all.isEmpty, missing), arguments: Headers.all)
+  @Test(
+    "enumerators have the values of NVIDIA's headers", .enabled(if: !Headers.all.isEmpty, missing),
+    arguments: Headers.all)
   func enumerators(headers: Headers) throws {
     let family = try #require(headers.family)
     var source = headers.includes
@@ -63,7 +69,8 @@ struct Headers: CustomTestStringConvertible, CustomStringConvertible, Sendable {
   }
 
   static let all: [Headers] = {
-    let named = ProcessInfo.processInfo.environment["SWOOP_TENSORRT_INCLUDE"]?.split(separator: ":").map(String.init) ?? []
+    let named =
+      ProcessInfo.processInfo.environment["SWOOP_TENSORRT_INCLUDE"]?.split(separator: ":").map(String.init) ?? []
     let usual = [
       "/usr/include", "/usr/include/x86_64-linux-gnu", "/usr/include/aarch64-linux-gnu", "/usr/local/include",
       "/usr/local/tensorrt/include", "/opt/tensorrt/include",
@@ -93,15 +100,16 @@ struct Headers: CustomTestStringConvertible, CustomStringConvertible, Sendable {
   /// The methods of each class with its slots, by the class's name without namespaces.
   func layoutDump() throws -> [String: [Method]] {
     let scopes = Set(try DataFiles.rows("methods.tsv").map { "\($0.names[0]) \($0.names[3])" })
-    var source = includes + """
-      template <class T, class = void> struct Touch { static void go(T *) {} };
-      template <class T> struct Touch<T, std::void_t<decltype(delete std::declval<T *>())>> {
-        static void go(T *object) { delete object; }
-      };
-      template <class T> void touch(T *object) { Touch<T>::go(object); }
-      void methods(nvinfer1::IPluginRegistry *registry) { registry->setErrorRecorder(nullptr); }
+    var source =
+      includes + """
+        template <class T, class = void> struct Touch { static void go(T *) {} };
+        template <class T> struct Touch<T, std::void_t<decltype(delete std::declval<T *>())>> {
+          static void go(T *object) { delete object; }
+        };
+        template <class T> void touch(T *object) { Touch<T>::go(object); }
+        void methods(nvinfer1::IPluginRegistry *registry) { registry->setErrorRecorder(nullptr); }
 
-      """
+        """
     for scope in scopes.sorted() {
       let words = scope.split(separator: " ").map(String.init)
       let isParser = words[0].hasPrefix("IParser")
@@ -177,7 +185,8 @@ struct Headers: CustomTestStringConvertible, CustomStringConvertible, Sendable {
     case "void", "bool": return bare
     case "int32_t": return "i32"
     case "int64_t": return "i64"
-    case "uint32_t", "BuilderFlags", "NetworkDefinitionCreationFlags", "TacticSources", "TensorFormats", "TempfileControlFlags",
+    case "uint32_t", "BuilderFlags", "NetworkDefinitionCreationFlags", "TacticSources", "TensorFormats",
+      "TempfileControlFlags",
       "OnnxParserFlags", "SerializationFlags", "QuantizationFlags":
       return "u32"
     case "uint64_t", "size_t": return "u64"
@@ -215,7 +224,10 @@ struct Headers: CustomTestStringConvertible, CustomStringConvertible, Sendable {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
     process.arguments =
-      ["clang++", "-std=c++17", "-Wno-deprecated-declarations", "-Wno-everything", "-I\(folder)", "-idirafter", work.path]
+      [
+        "clang++", "-std=c++17", "-Wno-deprecated-declarations", "-Wno-everything", "-I\(folder)", "-idirafter",
+        work.path,
+      ]
       + arguments + [work.appendingPathComponent("probe.cpp").path]
     let output = work.appendingPathComponent("output")
     _ = FileManager.default.createFile(atPath: output.path, contents: nil)

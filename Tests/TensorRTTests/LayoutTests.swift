@@ -29,7 +29,8 @@ import Testing
     let rows = try DataFiles.rows("enumerations.tsv")
     #expect(rows.count == SWOOP_TRT_ENUMERATORS)
     for (index, row) in rows.enumerated() {
-      let expected = DataFiles.value(row.cells[Int(version.family.rawValue)], at: version.minor).map { Int32($0) } ?? Int32.min
+      let expected =
+        DataFiles.value(row.cells[Int(version.family.rawValue)], at: version.minor).map { Int32($0) } ?? Int32.min
       let value = swoop_trt_value(&layout, swoop_trt_enumerator(rawValue: .init(index)))
       #expect(value == expected, "\(row.names) in \(version)")
     }
@@ -59,7 +60,9 @@ import Testing
     withUnsafeMutableBytes(of: &nothing) { bytes in
       #expect(swoop_trt_IBuilderConfig_getProgressMonitor(&layout, bytes.baseAddress!) == nil)
     }
-    #expect(String(cString: swoop_trt_method_availability(SWOOP_TRT_IBuilderConfig_setProgressMonitor)).contains("TensorRT 9"))
+    #expect(
+      String(cString: swoop_trt_method_availability(SWOOP_TRT_IBuilderConfig_setProgressMonitor)).contains("TensorRT 9")
+    )
   }
 
   @Test("pointers that cannot be objects are told from those that can")
@@ -77,14 +80,19 @@ import Testing
 
   @Test("a crash under guard is told and survived")
   func guarded() {
-    let signal = swoop_trt_guarded({ _ in _ = kill(getpid(), 0); raise(SIGSEGV) }, nil)
+    let signal = swoop_trt_guarded(
+      { _ in
+        _ = kill(getpid(), 0); raise(SIGSEGV)
+      }, nil)
     #expect(signal == SIGSEGV)
     #expect(swoop_trt_guarded({ _ in }, nil) == 0)
   }
 
   // MARK: Facts
 
-  @Test("methods.tsv agrees with the measured facts", .enabled(if: DataFiles.facts != nil, "the facts are not beside this checkout"))
+  @Test(
+    "methods.tsv agrees with the measured facts",
+    .enabled(if: DataFiles.facts != nil, "the facts are not beside this checkout"))
   func facts() throws {
     let facts = try #require(DataFiles.facts)
     let classes = try #require(facts["classes"] as? [String: [String: Any]])
@@ -111,7 +119,9 @@ import Testing
     #expect(compared > 4000)
   }
 
-  @Test("enumerations.tsv agrees with the measured facts", .enabled(if: DataFiles.facts != nil, "the facts are not beside this checkout"))
+  @Test(
+    "enumerations.tsv agrees with the measured facts",
+    .enabled(if: DataFiles.facts != nil, "the facts are not beside this checkout"))
   func enumerationFacts() throws {
     let facts = try #require(DataFiles.facts)
     let enumerations = try #require(facts["enums"] as? [String: Any])
@@ -132,19 +142,24 @@ import Testing
     #expect(compared > 2000)
   }
 
-  private static func slot(_ methods: [[String: Any]], _ native: String, _ signature: String, _ version: String) -> Int? {
+  private static func slot(_ methods: [[String: Any]], _ native: String, _ signature: String, _ version: String) -> Int?
+  {
     for method in methods {
       guard let text = method["sig"] as? String, canonical(text) == plain(signature),
         (method["inner_name"] as? String ?? method["name"] as? String) == native
       else { continue }
       for key in ["at", "inferred_at"] {
-        for (range, slot) in (method[key] as? [String: Int]) ?? [:] where DataFiles.contains(range, version) { return slot }
+        for (range, slot) in (method[key] as? [String: Int]) ?? [:] where DataFiles.contains(range, version) {
+          return slot
+        }
       }
     }
     return nil
   }
 
-  private static func implementedSlot(_ entries: [[String: Any]], _ native: String, _ signature: String, _ version: String)
+  private static func implementedSlot(
+    _ entries: [[String: Any]], _ native: String, _ signature: String, _ version: String
+  )
     -> Int?
   {
     for entry in entries {
@@ -172,9 +187,11 @@ import Testing
     var text = signature.replacingOccurrences(of: #"\{[^}]*\}"#, with: "", options: .regularExpression)
     text = text.replacingOccurrences(of: #"enum [\w.:]+:i32"#, with: "i32", options: .regularExpression)
     guard let open = text.firstIndex(of: "("), text.hasSuffix(")") else { return text }
-    let parts = [String(text[..<open])] + text[text.index(after: open)...].dropLast().split(separator: ",").map {
-      $0.trimmingCharacters(in: .whitespaces)
-    }
+    let parts =
+      [String(text[..<open])]
+      + text[text.index(after: open)...].dropLast().split(separator: ",").map {
+        $0.trimmingCharacters(in: .whitespaces)
+      }
     let types = parts.map { part -> String in
       switch part {
       case "Dims32": "dims32"

@@ -17,10 +17,14 @@ import Testing
     #expect(TensorRTVersion(reported: reported).description == text)
   }
 
-  @Test("unknown versions are refused with a sentence that says which are known", arguments: [7203, 8400, 120_000, 20000, 10400, -1] as [Int32])
+  @Test(
+    "unknown versions are refused with a sentence that says which are known",
+    arguments: [7203, 8400, 120_000, 20000, 10400, -1] as [Int32])
   func unknownVersions(reported: Int32) throws {
     let fake = try FakeTensorRT(version: reported, layout: 101_600)
-    let error = #expect(throws: TensorRTError.self) { try TensorRTLibrary.open(path: fake.path, logger: RTXLibrary.quiet) }
+    let error = #expect(throws: TensorRTError.self) {
+      try TensorRTLibrary.open(path: fake.path, logger: RTXLibrary.quiet)
+    }
     #expect(error?.code == .versionUnsupported)
     #expect(error?.message.contains("TensorRT 8.5 to 8.6, 9, 10 and 11") == true)
   }
@@ -36,7 +40,9 @@ import Testing
 
   @Test(
     "a library whose layout is not its version's is caught before it is used",
-    arguments: [(101_600, 110_400), (110_400, 101_600), (10701, 101_600), (8601, 101_600), (101_600, 8601), (10701, 8601)] as [(Int32, Int32)])
+    arguments: [
+      (101_600, 110_400), (110_400, 101_600), (10701, 101_600), (8601, 101_600), (101_600, 8601), (10701, 8601),
+    ] as [(Int32, Int32)])
   func wrongLayout(reported: Int32, layout: Int32) throws {
     let fake = try FakeTensorRT(version: reported, layout: layout)
     let library = try TensorRTLibrary.open(path: fake.path, logger: RTXLibrary.quiet)

@@ -60,7 +60,10 @@ struct RTXBuildTests {
     let network = try builder.makeNetwork()
     let model = TinyModel.scale(batch: .dynamic)
     try model.withUnsafeBytes { try network.parse(onnx: $0) }
-    #expect(network.inputs == [TensorDescriptor(name: "images", shape: [.dynamic(name: "batch"), 3, 4, 4], elementType: .float32)])
+    #expect(
+      network.inputs == [
+        TensorDescriptor(name: "images", shape: [.dynamic(name: "batch"), 3, 4, 4], elementType: .float32)
+      ])
     #expect(network.outputs.map(\.name) == ["output"])
     #expect(network.layerCount >= 1)
     let plan = try build(model, profile: (1, 4, 8))
@@ -195,7 +198,8 @@ struct RTXBuildTests {
     #expect(cache != nil)
   }
 
-  @Test("YOLOv8n is built with a dynamic batch", .enabled(if: RTXLibrary.yolo != nil, "the shared fixtures are not here"))
+  @Test(
+    "YOLOv8n is built with a dynamic batch", .enabled(if: RTXLibrary.yolo != nil, "the shared fixtures are not here"))
   func yolo() throws {
     let model = try #require(RTXLibrary.yolo)
     let builder = try Builder(library)

@@ -11,7 +11,9 @@ package final class FakeTensorRT: Sendable {
     library = try FakeLibrary("FakeTensorRT")
     library.function("fake_trt_set_version", as: (@convention(c) (Int32) -> Void).self)(version)
     if let layout { library.function("fake_trt_set_layout", as: (@convention(c) (Int32) -> Void).self)(layout) }
-    if let cuda { library.function("fake_trt_set_cuda", as: (@convention(c) (UnsafePointer<CChar>) -> Void).self)(cuda) }
+    if let cuda {
+      library.function("fake_trt_set_cuda", as: (@convention(c) (UnsafePointer<CChar>) -> Void).self)(cuda)
+    }
   }
 
   /// Whether it behaves as without a GPU.
@@ -26,7 +28,8 @@ package final class FakeTensorRT: Sendable {
 
   /// Makes the n-th call of a method from now on fail.
   package func fail(_ method: String, call: Int = 1) {
-    library.function("fake_trt_fail", as: (@convention(c) (UnsafePointer<CChar>, Int32) -> Void).self)(method, Int32(call))
+    library.function("fake_trt_fail", as: (@convention(c) (UnsafePointer<CChar>, Int32) -> Void).self)(
+      method, Int32(call))
   }
 
   package func callCount(_ method: String) -> Int {

@@ -243,7 +243,7 @@ int32_t nativeType(int type) {
     case INT32: return 3;
     case BOOL: return 4;
     case UINT8: return 5;
-    case INT64: return swoop_trt_value(&state().layout, SWOOP_TRT_DataType_kINT64) == INT32_MIN ? 3 : 8;
+    case INT64: return 8;
     default: return 0;
   }
 }
@@ -279,7 +279,7 @@ struct Network : Inner {
 };
 
 struct Config : Inner {
-  uint32_t flags = 0;
+  uint32_t flags = 0, previews = 0;
   std::map<int32_t, uint64_t> pools;
   std::vector<Profile> profiles;
   int32_t level = 3, hardware = 0, verbosity = 0, auxiliary = 0;
@@ -448,6 +448,14 @@ std::string writePlan(
   return plan + body;
 }
 
+/// Versions without int64 give such inputs and outputs as int32.
+void narrow64(Graph &graph) {
+  if (swoop_trt_value(&state().layout, SWOOP_TRT_DataType_kINT64) != INT32_MIN) return;
+  for (auto list : {&graph.inputs, &graph.outputs}) {
+    for (auto &value : *list) if (value.type == INT64) value.type = INT32;
+  }
+}
+
 // MARK: Runtime
 
 void *deserialize(void *self, const void *bytes, uint64_t size) {
@@ -493,6 +501,7 @@ void *deserialize(void *self, const void *bytes, uint64_t size) {
     }
     engine->source = reader.text();
     engine->graph = Graph::parse(engine->source.data(), engine->source.size());
+    narrow64(engine->graph);
     for (auto &input : engine->graph.inputs) engine->tensors.push_back(input);
     engine->inputCount = engine->tensors.size();
     // In the other order than the model's: outputs are to be found by name.
@@ -759,6 +768,7 @@ void compute(void *data) {
       values[input.name] = tensor;
     }
     job->results = job->graph->run(values);
+    for (auto &output : job->graph->outputs) job->results[output.name].type = output.type;
     for (auto &item : job->out) job->results[item.first].write(item.second);
   } catch (const std::exception &) {
     job->failed = true;
@@ -1165,6 +1175,11 @@ bool setAuxiliary(void *self, int32_t count) {
   static_cast<Config *>(self)->auxiliary = count;
   return true;
 }
+void setPreview(void *self, int32_t feature, bool on) {
+  auto &previews = static_cast<Config *>(self)->previews;
+  previews = on ? previews | 1u << feature : previews & ~(1u << feature);
+}
+bool getPreview(void *self, int32_t feature) { return static_cast<Config *>(self)->previews >> feature & 1; }
 void setPlugins(void *, void *, int32_t) {}
 bool setCapabilityCount(void *self, int32_t count) {
   static_cast<Config *>(self)->capabilities.assign(std::max(0, count), 0);
@@ -1299,6 +1314,7 @@ bool parse(void *self, const void *bytes, uint64_t size, const char *) {
     report(network, 4, error.what());
     return false;
   }
+  narrow64(network->graph);
   for (auto &value : network->graph.inputs) {
     network->inputs.push_back(make<Tensor_>("ITensor", nullptr));
     network->inputs.back()->value = &value;
@@ -1418,6 +1434,7 @@ const Entry entries[] = {
     {"IBuilderConfig", "setTimingCache", 0, F(setTimingCache)}, {"IBuilderConfig", "getTimingCache", 0, F(timingCache)},
     {"IBuilderConfig", "setProgressMonitor", 0, F(setMonitor)}, {"IBuilderConfig", "getProgressMonitor", 0, F(monitor)},
     {"IBuilderConfig", "setMaxAuxStreams", 0, F(setAuxiliaryVoid)}, {"IBuilderConfig", "setMaxAuxStreams", 1, F(setAuxiliary)},
+    {"IBuilderConfig", "setPreviewFeature", 0, F(setPreview)}, {"IBuilderConfig", "getPreviewFeature", 0, F(getPreview)},
     {"IBuilderConfig", "setPluginsToSerialize", 0, F(setPlugins)}, {"IBuilderConfig", "setNbComputeCapabilities", 0, F(setCapabilityCount)},
     {"IBuilderConfig", "setComputeCapability", 0, F(setCapability)}, {"IBuilderConfig", "destroy", 0, F(destroyObject)},
     {"IOptimizationProfile", "setDimensions", 0, F(setDimensions32)}, {"IOptimizationProfile", "setDimensions", 1, F(setDimensions64)},

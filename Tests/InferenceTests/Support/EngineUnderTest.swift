@@ -25,6 +25,7 @@ struct EngineUnderTest: Sendable, CustomTestStringConvertible {
           })
       }
     }
+    engines += FakeTensorRTEngines.all
     return engines
   }()
 
