@@ -122,7 +122,7 @@ public struct EngineRecord: Sendable, Hashable {
             ])
           })),
       .init("settings", .object(settings.map { .init($0.name, .string($0.value)) })),
-      .init("build-seconds", .number((buildSeconds * 100).rounded() / 100)),
+      .init("build-seconds", .number(buildSeconds)),
       .init("plan-bytes", .integer(planByteCount)),
       .init("plan-checksum", .string(planChecksum)),
       .init("metadata", .object(metadata.sorted { $0.key < $1.key }.map { .init($0.key, .string($0.value)) })),

@@ -14,6 +14,15 @@ public struct TensorRTBuild: Sendable {
     public let record: EngineRecord
     /// What the user should know, in sentences.
     public let notes: [String]
+
+    /// Writes the engine and its record beside it; neither is ever seen half-written.
+    ///
+    /// - Throws: ``InferenceError`` with the system's reason.
+    public func write(to path: String, header: EngineFile.Header = .none) throws(InferenceError) {
+      try plan.withUnsafeBytes { bytes throws(InferenceError) in
+        try EngineFile.write(plan: bytes, header: header, record: record, to: path)
+      }
+    }
   }
 
   /// The model's file and what identifies it.
@@ -100,7 +109,7 @@ public struct TensorRTBuild: Sendable {
     let record = EngineRecord(
       swoop: program, model: source.name, modelDigest: source.digest, tensorRT: library.version.description,
       gpu: device?.gpu, computeCapabilities: options.computeCapabilities, precision: precision, inputs: inputs,
-      settings: options.commandLine, buildSeconds: seconds, planByteCount: plan.byteCount,
+      settings: options.commandLine, buildSeconds: (seconds * 100).rounded() / 100, planByteCount: plan.byteCount,
       planChecksum: checksum.hexadecimal, metadata: model.metadata)
     return Result(plan: plan, record: record, notes: notes)
   }

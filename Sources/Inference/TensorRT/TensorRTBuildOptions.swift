@@ -86,7 +86,9 @@ public struct TensorRTBuildOptions: Sendable, Hashable {
   /// The options as they stand on the command line of `swoop build`, those at their defaults left out.
   public var commandLine: [EngineRecord.Setting] {
     var settings = [EngineRecord.Setting("batch", batch.description)]
-    if let height, let width { settings.append(.init("size", height == width ? "\(height)" : "\(height)x\(width)")) }
+    if let height, let width {
+      settings.append(.init("size", height == width ? "\(height)" : "\(height)x\(width)"))
+    }
     settings.append(.init("precision", precision.rawValue))
     if let workspaceByteCount { settings.append(.init("workspace", "\(workspaceByteCount)")) }
     if isVersionCompatible { settings.append(.init("version-compatible", "")) }

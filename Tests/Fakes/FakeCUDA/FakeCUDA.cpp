@@ -28,9 +28,15 @@ struct Event {
   uint64_t position = 0;
 };
 
+struct Work {
+  std::function<void()> run;
+  // The host memory it reads or writes when it runs; null where it is none.
+  const void *host;
+};
+
 struct Stream {
   int device;
-  std::deque<std::function<void()>> work;
+  std::deque<Work> work;
   uint64_t queued = 0, done = 0;
 };
 
@@ -95,18 +101,18 @@ void run(Stream *stream, uint64_t position) {
   while (stream->done < position && !stream->work.empty()) {
     auto next = std::move(stream->work.front());
     stream->work.pop_front();
-    next();
+    next.run();
     stream->done++;
   }
 }
 
 /// Queues work on a stream, or runs it at once on the default stream.
-void queue(Stream *stream, std::function<void()> work) {
+void queue(Stream *stream, std::function<void()> work, const void *host = nullptr) {
   if (stream == nullptr) {
     work();
     return;
   }
-  stream->work.push_back(std::move(work));
+  stream->work.push_back({std::move(work), host});
   stream->queued++;
 }
 
@@ -365,7 +371,10 @@ int32_t cuMemFreeHost(void *pointer) {
     return invalidValue;
   }
   for (auto stream : state().streams) {
-    if (stream->done < stream->queued) violation("pinned memory was freed while a stream has work");
+    for (auto &work : stream->work) {
+      auto host = reinterpret_cast<uintptr_t>(work.host);
+      if (host >= found->first && host < found->first + found->second.size) violation("pinned memory was freed while a copy is queued");
+    }
   }
   state().pinned.erase(found);
   free(pointer);
@@ -387,7 +396,7 @@ int32_t cuMemcpyHtoDAsync_v2(uint64_t target, const void *source, size_t size, v
   auto to = reinterpret_cast<void *>(target);
   if (find(state().pinned, reinterpret_cast<uintptr_t>(source), size)) {
     // Pinned memory is read when the stream comes to it, so writing it too early shows.
-    queue(stream, [=] { memcpy(to, source, size); });
+    queue(stream, [=] { memcpy(to, source, size); }, source);
   } else {
     std::vector<char> bytes(static_cast<const char *>(source), static_cast<const char *>(source) + size);
     queue(stream, [to, bytes = std::move(bytes)] { memcpy(to, bytes.data(), bytes.size()); });
@@ -407,7 +416,7 @@ int32_t cuMemcpyDtoHAsync_v2(void *target, uint64_t source, size_t size, void *h
     violation("a copy beyond the end of device memory");
     return invalidValue;
   }
-  queue(stream, [=] { memcpy(target, reinterpret_cast<void *>(source), size); });
+  queue(stream, [=] { memcpy(target, reinterpret_cast<void *>(source), size); }, target);
   return success;
 }
 

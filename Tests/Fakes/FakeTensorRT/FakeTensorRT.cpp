@@ -324,7 +324,7 @@ struct Job {
   std::map<std::string, std::vector<int64_t>> shapes;
   std::map<std::string, void *> in, out;
   std::map<std::string, Tensor> results;
-  bool done = false, bleeding = false, failed = false;
+  bool started = false, done = false, bleeding = false, failed = false;
 };
 
 struct Context : Inner {
@@ -780,8 +780,10 @@ const Driver *driver() { return Driver::shared(state().cuda); }
 
 void release(std::unique_ptr<Job> &job) {
   if (!job) return;
-  for (auto &item : job->in) driver()->freeHost(item.second);
-  for (auto &item : job->out) driver()->freeHost(item.second);
+  for (auto list : {&job->in, &job->out}) {
+    // Null where there was no memory.
+    for (auto &item : *list) if (item.second) driver()->freeHost(item.second);
+  }
   job.reset();
 }
 
@@ -799,7 +801,7 @@ bool execute(Context *context, const std::map<std::string, void *> &addresses, v
     report(context, 4, "an execution without device memory");
     return false;
   }
-  if (context->job && !context->job->done) violation("two executions of one context at once");
+  if (context->job && context->job->started && !context->job->done) violation("two executions of one context at once");
   release(context->job);
   if (fails("execution", context)) return false;
   auto job = std::make_unique<Job>();
@@ -884,6 +886,7 @@ bool execute(Context *context, const std::map<std::string, void *> &addresses, v
       if (cuda->allocateHost(&run.out[output.name], std::max<size_t>(1, size), 0) != 0) return false;
     }
     if (cuda->launch(stream, compute, &run) != 0) return false;
+    run.started = true;
     for (auto &output : engine->graph.outputs) {
       size_t size = static_cast<size_t>(product(shapes[output.name])) * elementSize(output.type);
       auto to = reinterpret_cast<uint64_t>(addresses.at(output.name));
@@ -982,7 +985,7 @@ bool setConsumed(void *self, void *event) {
 void setContextName(void *self, const char *name) { static_cast<Context *>(self)->name = name; }
 void destroyContext(void *self) {
   auto context = static_cast<Context *>(static_cast<Object *>(self)->inner);
-  if (context->job && !context->job->done) violation("a context was freed while it executes");
+  if (context->job && context->job->started && !context->job->done) violation("a context was freed while it executes");
   release(context->job);
   bury(context);
 }
