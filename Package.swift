@@ -19,6 +19,7 @@ let package = Package(
     .library(name: "Imaging", targets: ["Imaging"]),
     .library(name: "Inference", targets: ["Inference"]),
     .library(name: "OpenVINO", targets: ["OpenVINO"]),
+    .library(name: "ONNXRuntime", targets: ["ONNXRuntime"]),
     .library(name: "TensorRT", targets: ["TensorRT"]),
     .library(name: "CUDA", targets: ["CUDA"]),
     .library(name: "DynamicLibrary", targets: ["DynamicLibrary"]),
@@ -29,6 +30,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
+    .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.1.0"),
   ],
   targets: [
     // Bottom layer: no dependencies of our own.
@@ -40,6 +42,11 @@ let package = Package(
     .target(name: "COpenVINO"),
     .target(
       name: "OpenVINO", dependencies: ["COpenVINO", "DynamicLibrary", "Tensors"], swiftSettings: strict),
+    .target(name: "CONNXRuntime"),
+    .target(
+      name: "ONNXRuntime",
+      dependencies: ["CONNXRuntime", "DynamicLibrary", "Tensors", .product(name: "Logging", package: "swift-log")],
+      swiftSettings: strict),
 
     .target(name: "CTensorRT", exclude: ["methods.tsv", "enumerations.tsv"]),
     .target(
@@ -52,7 +59,7 @@ let package = Package(
     .target(
       name: "Inference",
       dependencies: [
-        "Tensors", "CSystem", "DynamicLibrary", "OpenVINO", "TensorRT", "CUDA",
+        "Tensors", "CSystem", "DynamicLibrary", "OpenVINO", "ONNXRuntime", "TensorRT", "CUDA",
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: strict),
@@ -67,6 +74,7 @@ let package = Package(
       name: "Swoop",
       dependencies: [
         "Detection", "Inference", "Imaging", "Tensors", "DynamicLibrary", "CSystem",
+        .product(name: "Histogram", package: "hdrhistogram-swift"),
       ],
       swiftSettings: strict),
 
@@ -79,8 +87,9 @@ let package = Package(
       ],
       swiftSettings: strict),
 
-    // Tests mirror the targets above.
-    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+    // Tests mirror the source folders.
+    .target(name: "TestSupport", dependencies: ["OpenVINO"], path: "Tests/TestSupport", swiftSettings: strict),
+    .testTarget(name: "CommandTests", dependencies: ["SwoopCommand", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "SwoopTests", dependencies: ["Swoop", "Detection", "Inference", "Tensors", "TestSupport"],
       swiftSettings: strict),
@@ -91,7 +100,7 @@ let package = Package(
     .testTarget(
       name: "InferenceTests",
       dependencies: [
-        "Inference", "OpenVINO", "TensorRT", "CUDA", "Tensors", "FakeRuntimes",
+        "Inference", "OpenVINO", "ONNXRuntime", "TensorRT", "CUDA", "Tensors", "FakeRuntimes",
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: strict),
@@ -107,6 +116,11 @@ let package = Package(
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: strict),
+    .testTarget(
+      name: "ONNXRuntimeTests",
+      dependencies: [
+        "ONNXRuntime", "DynamicLibrary", "Tensors", "TestSupport", .product(name: "Logging", package: "swift-log"),
+      ], swiftSettings: strict),
   ],
   cxxLanguageStandard: .cxx17
 )

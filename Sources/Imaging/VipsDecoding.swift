@@ -102,8 +102,9 @@ struct VipsDecoding {
 
     let width = image.width
     let rowBytes = width * bands * sampleBytes
-    // About 4 MB, but no fewer rows than the tiles and strips that files are cut into usually have.
-    let rows = max(128, 4_194_304 / rowBytes)
+    // As many rows as the tiles and strips that files are cut into usually have. No more where rows are short: libvips
+    // keeps a list of the lines of one request, and the time grows with its length squared.
+    let rows = min(max(16, (32 << 20) / rowBytes), 256)
     for top in stride(from: 0, to: image.height, by: rows) {
       let count = min(rows, image.height - top)
       var size = 0

@@ -1,7 +1,7 @@
 import Imaging
 import Testing
 
-@Suite("Decoding bad input")
+@Suite("Decoding bad input", .enabled(if: Machine.hasLibraries, Machine.reason))
 struct DecodingFaultTests {
   private static func fixture(_ name: String) throws -> [UInt8] { try Fixtures.bytes("images/\(name)") }
 

@@ -1,7 +1,7 @@
 import Imaging
 import Testing
 
-@Suite("Decoding formats")
+@Suite("Decoding formats", .enabled(if: Machine.hasLibraries, Machine.reason))
 struct DecodingFormatTests {
   @Test(
     "AVIF and HEIC come out right, turned once where they say so, 10-bit too",

@@ -54,7 +54,9 @@ final class CSVWriter: DerivedWriter {
           } else {
             bytes.append(raw: "class\(detection.classIndex)")
           }
-          for number in [detection.score, detection.box.x1, detection.box.y1, detection.box.x2, detection.box.y2] {
+          for number in [
+            detection.score, detection.box.x1, detection.box.y1, detection.box.x2, detection.box.y2,
+          ] {
             bytes.append(",")
             bytes.append(number)
           }

@@ -108,7 +108,8 @@ final class OutputFolder {
     let file = openat(state, temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o666)
     guard file >= 0 else { throw Self.creationError("creating", "\(path)/\(Self.stateName)/\(temporary)") }
     return FileWriter(
-      descriptor: file, name: "\(path)/\(inState ? "\(Self.stateName)/" : "")\(name)", target: (name, inState))
+      descriptor: file, name: "\(path)/\(inState ? "\(Self.stateName)/" : "")\(name)", target: (name, inState)
+    )
   }
 
   /// Moves a finished file to its place in one step: whoever looks sees the old file or the whole new one.

@@ -101,7 +101,14 @@ public final class RunOutput {
 
   /// Writes records to standard output, and nothing else anywhere. `SIGPIPE` must be ignored by the process, so that a
   /// reader that ends is an error and not a death.
-  public init(standardOutput header: RunHeader) throws {
+  ///
+  /// - Throws: ``OutputError``
+  public convenience init(standardOutput header: RunHeader) throws {
+    try self.init(stream: 1, name: "standard output", header: header)
+  }
+
+  /// The same for any open file or pipe, which stays open.
+  package init(stream descriptor: Int32, name: String, header: RunHeader) throws {
     self.header = header
     formats = [.jsonl]
     folder = nil
@@ -113,10 +120,11 @@ public final class RunOutput {
     // Records go on from where the file is, for `swoop … >> all.jsonl`. A file that is open for appending is written at
     // its end, wherever its position says it is.
     var info = stat()
-    let appends = fcntl(1, F_GETFL) & O_APPEND != 0
-    let position = appends && fstat(1, &info) == 0 ? Int(info.st_size) : max(0, lseek(1, 0, SEEK_CUR))
+    let appends = fcntl(descriptor, F_GETFL) & O_APPEND != 0
+    let position =
+      appends && fstat(descriptor, &info) == 0 ? Int(info.st_size) : max(0, lseek(descriptor, 0, SEEK_CUR))
     file = RecordFile(
-      descriptor: 1, name: "standard output", header: header, recordCount: 0, byteCount: position,
+      descriptor: descriptor, name: name, header: header, recordCount: 0, byteCount: position,
       ownsDescriptor: false)
     try file.writeHeader(header)
   }

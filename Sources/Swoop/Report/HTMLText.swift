@@ -9,7 +9,8 @@ extension ByteBuffer {
       case ">": append("&gt;")
       case "\"": append("&quot;")
       case "'": append("&#39;")
-      case "\u{202A}"..."\u{202E}", "\u{2066}"..."\u{2069}", "\u{200E}", "\u{200F}", "\u{0}"..."\u{8}", "\u{E}"..."\u{1F}",
+      case "\u{202A}"..."\u{202E}", "\u{2066}"..."\u{2069}", "\u{200E}", "\u{200F}", "\u{0}"..."\u{8}",
+        "\u{E}"..."\u{1F}",
         "\u{7F}"..."\u{9F}":
         append("\u{FFFD}")
       default: append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)

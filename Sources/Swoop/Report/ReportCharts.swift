@@ -55,7 +55,8 @@ enum ReportCharts {
   /// A small histogram without labels, for a row of a table.
   static func sparkline(_ counts: [Int], color: String, summary: String, into html: inout ByteBuffer) {
     let most = Double(max(1, counts.max() ?? 1))
-    html.append("<svg class=\"spark\" viewBox=\"0 0 120 28\" preserveAspectRatio=\"none\" role=\"img\" aria-label=\"")
+    html.append(
+      "<svg class=\"spark\" viewBox=\"0 0 120 28\" preserveAspectRatio=\"none\" role=\"img\" aria-label=\"")
     html.append(html: summary)
     html.append("\"><rect class=\"floor\" x=\"0\" y=\"27\" width=\"120\" height=\"1\"/>")
     let step = 120 / Double(max(1, counts.count))
@@ -78,7 +79,8 @@ enum ReportCharts {
 
   /// A horizontal bar that fills a share of its cell.
   static func meter(_ share: Double, color: String?, into html: inout ByteBuffer) {
-    html.append("<svg class=\"meter\" viewBox=\"0 0 100 8\" preserveAspectRatio=\"none\" aria-hidden=\"true\">")
+    html.append(
+      "<svg class=\"meter\" viewBox=\"0 0 100 8\" preserveAspectRatio=\"none\" aria-hidden=\"true\">")
     html.append("<rect class=\"floor\" width=\"100\" height=\"8\"/><rect height=\"8\" width=\"")
     html.append(decimal: max(share > 0 ? 0.8 : 0, min(1, share) * 100))
     html.append("\"")

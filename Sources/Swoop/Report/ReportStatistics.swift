@@ -72,7 +72,8 @@ struct ReportStatistics {
   }
 
   private mutating func add(_ detection: Detection, image: Int) {
-    let bin = max(0, min(Self.confidenceBins - 1, Int(max(0, min(1, detection.score)) * Float(Self.confidenceBins))))
+    let bin = max(
+      0, min(Self.confidenceBins - 1, Int(max(0, min(1, detection.score)) * Float(Self.confidenceBins))))
     confidences[bin] += 1
     let side = max(0, detection.box.area).squareRoot()
     sides[Self.sideEdges.firstIndex { side < $0 } ?? Self.sideEdges.count] += 1
@@ -105,12 +106,16 @@ struct ReportStatistics {
 
   /// Classes by count of boxes, most first, then by index.
   var sortedClasses: [(classIndex: Int, statistics: ClassStatistics)] {
-    classes.sorted { ($1.value.detections, $0.key) < ($0.value.detections, $1.key) }.map { ($0.key, $0.value) }
+    classes.sorted { ($1.value.detections, $0.key) < ($0.value.detections, $1.key) }.map {
+      ($0.key, $0.value)
+    }
   }
 
   /// Failures by count, most first, then by code.
   var sortedFailures: [(code: ImageFailure.Code, statistics: FailureStatistics)] {
-    failures.sorted { ($1.value.count, $0.key.rawValue) < ($0.value.count, $1.key.rawValue) }.map { ($0.key, $0.value) }
+    failures.sorted { ($1.value.count, $0.key.rawValue) < ($0.value.count, $1.key.rawValue) }.map {
+      ($0.key, $0.value)
+    }
   }
 
   /// The confidence that half of the boxes are above, to half a step; `nil` where there are none.
@@ -152,7 +157,10 @@ struct ReportStatistics {
   /// Boxes by the side of a square of their area, in pixels.
   var sideBins: [(label: String, count: Int)] {
     let edges = Self.sideEdges.map { "\(Int($0))" }
-    let labels = ["< \(edges[0])"] + zip(edges, edges.dropFirst()).map { "\($0)–\($1)" } + ["≥ \(edges[edges.count - 1])"]
+    let labels =
+      ["< \(edges[0])"] + zip(edges, edges.dropFirst()).map { "\($0)–\($1)" } + [
+        "≥ \(edges[edges.count - 1])"
+      ]
     // Empty bins at the ends say nothing.
     let bins = Array(zip(labels, sides))
     let first = bins.firstIndex { $0.1 > 0 } ?? 0

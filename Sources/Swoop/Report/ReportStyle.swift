@@ -3,9 +3,9 @@
 enum ReportStyle {
   static let css: StaticString = """
     :root{color-scheme:light dark;--bg:#f6f6f4;--card:#fff;--ink:#1b1e23;--soft:#5b616b;--line:#e2e2de;--floor:#ecece8;
-    --accent:#2b5bc7;--bad:#b3261e;--badbg:#fdeeec;--warn:#7a4d00;--warnbg:#fdf4e0}
+    --accent:#2b5bc7;--mute:#9aa3b2;--bad:#b3261e;--badbg:#fdeeec;--warn:#7a4d00;--warnbg:#fdf4e0}
     @media(prefers-color-scheme:dark){:root{--bg:#121417;--card:#1b1e23;--ink:#e9eaec;--soft:#a3a9b3;--line:#30343b;
-    --floor:#2a2e35;--accent:#7aa2ff;--bad:#ffb4ab;--badbg:#3a1a17;--warn:#f5cf85;--warnbg:#33270f}}
+    --floor:#2a2e35;--accent:#7aa2ff;--mute:#6b7482;--bad:#ffb4ab;--badbg:#3a1a17;--warn:#f5cf85;--warnbg:#33270f}}
     *{box-sizing:border-box}
     body{margin:0;background:var(--bg);color:var(--ink);font:16px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,
     "Helvetica Neue",Arial,sans-serif;-webkit-text-size-adjust:100%}
@@ -30,7 +30,9 @@ enum ReportStyle {
     .gallery{display:grid;grid-template-columns:repeat(auto-fill,minmax(228px,1fr));gap:14px;margin:12px 0 0;padding:0;
     list-style:none}
     .gallery figure{margin:0}
-    .gallery li[hidden]{display:none}
+    .gallery li[hidden],.js .gallery.few .extra{display:none}
+    .more{display:none;margin:14px 0 0;text-align:center}
+    .js .few~.more{display:block}
     .frame{display:block;width:100%;padding:0;border:1px solid var(--line);border-radius:8px;background:var(--floor);
     overflow:hidden;aspect-ratio:4/3;font:inherit;color:inherit}
     .js .frame{cursor:zoom-in}
@@ -41,7 +43,7 @@ enum ReportStyle {
     .dot{display:inline-block;width:10px;height:10px;border-radius:3px;margin-right:5px;border:1px solid #0003}
     .filter{display:none;flex-wrap:wrap;gap:8px;margin:10px 0 0}
     .js .filter{display:flex}
-    .filter button{font:inherit;font-size:14px;padding:5px 12px;min-height:34px;border-radius:17px;
+    .filter button,.more button{font:inherit;font-size:14px;padding:5px 12px;min-height:34px;border-radius:17px;
     border:1px solid var(--line);background:transparent;color:var(--ink);cursor:pointer}
     .filter button[aria-pressed=true]{background:var(--ink);color:var(--card);border-color:var(--ink)}
     :focus-visible{outline:3px solid var(--accent);outline-offset:2px}
@@ -52,8 +54,9 @@ enum ReportStyle {
     th{font-weight:600}
     thead th{font-size:13px;font-weight:500;color:var(--soft);white-space:nowrap}
     .num{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
+    .label{display:inline-flex;align-items:baseline}.label .dot{flex:none}
     .wide{width:34%;min-width:90px}
-    .name{overflow-wrap:anywhere;min-width:90px}
+    .name{overflow-wrap:break-word;min-width:90px}
     .charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(290px,1fr));gap:22px;margin-top:6px}
     .chart,.spark,.meter{display:block;width:100%}
     .spark{width:120px;height:28px}
@@ -70,7 +73,7 @@ enum ReportStyle {
     code{font:.92em/1.4 ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;overflow-wrap:anywhere}
     .settings{display:grid;grid-template-columns:repeat(auto-fit,minmax(300px,1fr));gap:0 36px}
     .settings th{font-weight:500;color:var(--soft);width:42%;vertical-align:top}
-    .settings td{overflow-wrap:anywhere}
+    .settings td{overflow-wrap:anywhere;vertical-align:top}
     footer{color:var(--soft);font-size:14px}
     dialog{border:0;border-radius:12px;padding:0;background:var(--card);color:var(--ink);max-width:min(96vw,1100px)}
     dialog::backdrop{background:#000b}
@@ -85,15 +88,18 @@ enum ReportStyle {
     @media print{:root{color-scheme:light;--bg:#fff;--card:#fff;--ink:#000;--soft:#444;--line:#bbb;--floor:#eee;
     --accent:#2b5bc7;--bad:#b3261e;--badbg:#fff;--warn:#7a4d00;--warnbg:#fff}
     body{font-size:11pt;-webkit-print-color-adjust:exact;print-color-adjust:exact}main{max-width:none;padding:0}
-    section,.figures div{border:0;padding:0;margin-bottom:14pt}.js .filter{display:none}h2{break-after:avoid}
-    .gallery{grid-template-columns:repeat(4,1fr)}.gallery li,tr,.failure,.charts>div{break-inside:avoid}}
+    section,.figures div{border:0;padding:0;margin-bottom:14pt}.js .filter,.js .few~.more{display:none}h2{break-after:avoid}
+    .gallery{grid-template-columns:repeat(4,1fr)}.charts{grid-template-columns:repeat(3,1fr)}
+    .figures{grid-template-columns:repeat(6,auto)}.gallery li,tr,.failure,.charts>div{break-inside:avoid}}
     """
 
   static let script: StaticString = """
     document.documentElement.classList.add("js");
     const items=[...document.querySelectorAll(".gallery li")],buttons=[...document.querySelectorAll(".filter button")],
-    live=document.getElementById("shown"),box=document.querySelector("dialog");
-    buttons.forEach(b=>b.addEventListener("click",()=>{buttons.forEach(o=>o.setAttribute("aria-pressed",o===b));
+    live=document.getElementById("shown"),box=document.querySelector("dialog"),list=document.querySelector(".gallery"),
+    more=document.querySelector(".more button"),all=()=>list.classList.remove("few");
+    if(more){list.classList.add("few");more.addEventListener("click",all)}
+    buttons.forEach(b=>b.addEventListener("click",()=>{all();buttons.forEach(o=>o.setAttribute("aria-pressed",o===b));
     const want=b.dataset.class;let n=0;
     items.forEach(i=>{const on=want==="all"||i.dataset.classes.split(" ").includes(want);i.hidden=!on;if(on)n++});
     live.textContent=n+(n===1?" picture":" pictures")+" shown"}));

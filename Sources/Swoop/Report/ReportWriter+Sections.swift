@@ -12,21 +12,27 @@ extension ReportWriter {
     let missing = header.model.labels.count - classes.count
     if missing > 0 {
       html.append("<p class=\"note\">")
-      html.append(html: "\(Numbers.count(missing, "class", "classes")) of the model's \(Numbers.grouped(header.model.labels.count)) \(missing == 1 ? "was" : "were") not found.")
+      html.append(
+        html:
+          "\(Numbers.count(missing, "class", "classes")) of the model's \(Numbers.grouped(header.model.labels.count)) \(missing == 1 ? "was" : "were") not found."
+      )
       html.append("</p>\n")
     }
-    html.append("<div class=\"scroll\"><table>\n<thead><tr><th scope=\"col\">Class</th><th scope=\"col\" class=\"num\">")
+    html.append(
+      "<div class=\"scroll\"><table>\n<thead><tr><th scope=\"col\">Class</th><th scope=\"col\" class=\"num\">"
+    )
     html.append("Detections</th><th scope=\"col\" class=\"wide\"><span class=\"hide\">Share</span></th>")
     html.append("<th scope=\"col\" class=\"num hide\">Images</th><th scope=\"col\" class=\"num\">")
-    html.append("<span class=\"hide\">Median </span>confidence</th>")
-    html.append("<th scope=\"col\">Confidence 0–1</th></tr></thead>\n<tbody>\n")
+    html.append("Median<span class=\"hide\"> confidence</span></th>")
+    html.append("<th scope=\"col\">Confidence, 0 to 1</th></tr></thead>\n<tbody>\n")
     for (classIndex, row) in classes.prefix(Self.classRowLimit) {
       let label = header.label(classIndex)
-      html.append("<tr><th scope=\"row\" class=\"name\"><span class=\"dot\" style=\"background:")
+      html.append(
+        "<tr><th scope=\"row\" class=\"name\"><span class=\"label\"><span class=\"dot\" style=\"background:")
       html.append(raw: color(classIndex))
-      html.append("\"></span>")
+      html.append("\"></span><span>")
       html.append(html: label)
-      html.append("</th><td class=\"num\">")
+      html.append("</span></span></th><td class=\"num\">")
       html.append(raw: Numbers.grouped(row.detections))
       html.append("</td><td class=\"wide\">")
       ReportCharts.meter(Double(row.detections) / Double(most), color: color(classIndex), into: &html)
@@ -44,7 +50,9 @@ extension ReportWriter {
     if !rest.isEmpty || statistics.otherClassDetections > 0 {
       let count = rest.reduce(statistics.otherClassDetections) { $0 + $1.statistics.detections }
       html.append("<tr><th scope=\"row\">")
-      html.append(html: statistics.otherClassDetections > 0 ? "all others" : Numbers.count(rest.count, "other class", "other classes"))
+      html.append(
+        html: statistics.otherClassDetections > 0
+          ? "all others" : Numbers.count(rest.count, "other class", "other classes"))
       html.append("</th><td class=\"num\">")
       html.append(raw: Numbers.grouped(count))
       html.append("</td><td class=\"wide\"></td><td class=\"hide\"></td><td></td><td></td></tr>\n")
@@ -60,7 +68,8 @@ extension ReportWriter {
     html.append("<div class=\"charts\">\n")
     if totals.detections > 0 {
       html.append("<div><h3>Confidence</h3>")
-      let bins = ReportStatistics.coarser(statistics.confidences, count: 20).enumerated().map { position, count in
+      let bins = ReportStatistics.coarser(statistics.confidences, count: 20).enumerated().map {
+        position, count in
         (label: Numbers.fixed(Double(position) / 20, position.isMultiple(of: 2) ? 1 : 2), count: count)
       }
       let median = ReportStatistics.median(statistics.confidences).map { Numbers.fixed($0, 2) } ?? "–"
@@ -72,13 +81,15 @@ extension ReportWriter {
     html.append("<div><h3>Detections per image</h3>")
     let mean = Double(totals.detections) / Double(max(1, totals.images - totals.failed))
     ReportCharts.histogram(
-      statistics.perImageBins, summary: "Histogram of detections per image; the mean is \(Numbers.fixed(mean, 1))",
+      statistics.perImageBins,
+      summary: "Histogram of detections per image; the mean is \(Numbers.fixed(mean, 1))",
       axis: "detections in an image (mean \(Numbers.fixed(mean, 1)))", into: &html)
     html.append("</div>\n")
     if totals.detections > 0 {
       html.append("<div><h3>Size of boxes</h3>")
       ReportCharts.histogram(
-        statistics.sideBins, summary: "Histogram of the size of boxes, as the side of a square of the same area",
+        statistics.sideBins,
+        summary: "Histogram of the size of boxes, as the side of a square of the same area",
         axis: "√(width × height), pixels", into: &html)
       html.append("</div>\n")
     }
@@ -111,13 +122,16 @@ extension ReportWriter {
       }
       html.append("</ul></div>\n")
     }
-    html.append("<p class=\"note\">All are in <code>detections.jsonl</code>: the lines with <code>\"failed\"</code>.</p>\n")
+    html.append(
+      "<p class=\"note\">All are in <code>detections.jsonl</code>: the lines with <code>\"failed\"</code>.</p>\n"
+    )
     html.append("</section>\n")
   }
 
   // Keys and reasons may be as long as whoever named the files wanted.
   private static func shortened(_ text: String) -> String {
-    text.unicodeScalars.count <= 300 ? text : String(String.UnicodeScalarView(text.unicodeScalars.prefix(300))) + "…"
+    text.unicodeScalars.count <= 300
+      ? text : String(String.UnicodeScalarView(text.unicodeScalars.prefix(300))) + "…"
   }
 
   // MARK: Time
@@ -125,7 +139,8 @@ extension ReportWriter {
   func writeTimings(into html: inout ByteBuffer) {
     guard let timings = details.timings, let rate = timings.imagesPerSecond else { return }
     html.append("<section aria-labelledby=\"time\">\n<h2 id=\"time\">Throughput</h2>\n<p>")
-    var text = "\(Numbers.count(timings.images, "image")) in \(Numbers.duration(timings.wallSeconds)): \(Numbers.rate(rate)) images/s."
+    var text =
+      "\(Numbers.count(timings.images, "image")) in \(Numbers.duration(timings.wallSeconds)): \(Numbers.rate(rate)) images/s."
     if timings.images < totals.images { text += " This is the part of the run after it was resumed." }
     if let limit = timings.limit {
       text += " The stage “\(limit.name)” held up the others:"
@@ -134,9 +149,14 @@ extension ReportWriter {
     html.append(html: text)
     html.append("</p>\n")
     if !timings.stages.isEmpty {
-      html.append("<div class=\"scroll\"><table>\n<thead><tr><th scope=\"col\">Stage</th><th scope=\"col\" class=\"num\">Busy</th>")
-      html.append("<th scope=\"col\" class=\"num hide\">Workers</th><th scope=\"col\" class=\"num\">Load</th>")
-      html.append("<th scope=\"col\" class=\"wide\"></th><th scope=\"col\" class=\"num\">Per image</th></tr></thead>\n<tbody>\n")
+      html.append(
+        "<div class=\"scroll\"><table>\n<thead><tr><th scope=\"col\">Stage</th><th scope=\"col\" class=\"num\">Busy</th>"
+      )
+      html.append(
+        "<th scope=\"col\" class=\"num hide\">Workers</th><th scope=\"col\" class=\"num\">Load</th>")
+      html.append(
+        "<th scope=\"col\" class=\"wide\"></th><th scope=\"col\" class=\"num\">Per image</th></tr></thead>\n<tbody>\n"
+      )
       for stage in timings.stages {
         let load = stage.load(of: timings.wallSeconds)
         html.append("<tr><th scope=\"row\">")
@@ -149,13 +169,15 @@ extension ReportWriter {
         html.append("</td><td class=\"num\">")
         html.append(raw: "\(Numbers.fixed(load * 100, 0)) %")
         html.append("</td><td class=\"wide\">")
-        ReportCharts.meter(load, color: nil, into: &html)
+        ReportCharts.meter(load, color: stage.name == timings.limit?.name ? nil : "var(--mute)", into: &html)
         html.append("</td><td class=\"num\">")
         html.append(raw: "\(Numbers.fixed(stage.busySeconds / Double(max(1, timings.images)) * 1000, 2)) ms")
         html.append("</td></tr>\n")
       }
       html.append("</tbody></table></div>\n")
-      html.append("<p class=\"note\">Busy is the time of all workers of a stage together; load is its share of the time they had.")
+      html.append(
+        "<p class=\"note\">Busy is the time of all workers of a stage together; load is its share of the time they had."
+      )
       html.append(" Stages work at the same time.</p>\n")
     }
     html.append("</section>\n")
@@ -164,7 +186,9 @@ extension ReportWriter {
   // MARK: Settings
 
   func writeSettings(into html: inout ByteBuffer) {
-    html.append("<section aria-labelledby=\"settings\">\n<h2 id=\"settings\">How it was run</h2>\n<div class=\"settings\">\n")
+    html.append(
+      "<section aria-labelledby=\"settings\">\n<h2 id=\"settings\">How it was run</h2>\n<div class=\"settings\">\n"
+    )
     var model: [(String, String)] = [
       ("Model", header.model.file), ("SHA-256", header.model.sha256),
       ("Classes", Numbers.grouped(header.model.labels.count)),
@@ -187,7 +211,8 @@ extension ReportWriter {
     case .number(let text): text
     case .array(let elements): elements.isEmpty ? "–" : shortened(elements.map(shown).joined(separator: ", "))
     case .object(let members):
-      members.isEmpty ? "–" : shortened(members.map { "\($0.name) \(shown($0.value))" }.joined(separator: ", "))
+      members.isEmpty
+        ? "–" : shortened(members.map { "\($0.name) \(shown($0.value))" }.joined(separator: ", "))
     }
   }
 

@@ -8,7 +8,8 @@ final class ReportWriter: DerivedWriter {
   var statistics: ReportStatistics
 
   init(
-    folder: OutputFolder, header: RunHeader, thumbnails: ThumbnailFolder?, details: ReportDetails, totals: RunTotals
+    folder: OutputFolder, header: RunHeader, thumbnails: ThumbnailFolder?, details: ReportDetails,
+    totals: RunTotals
   ) {
     self.folder = folder
     self.header = header
@@ -44,7 +45,8 @@ final class ReportWriter: DerivedWriter {
       writeSettings(into: &html)
       html.append("<footer><p>Made by Swoop ")
       html.append(html: header.version)
-      html.append(" from <code>detections.jsonl</code>, which has every box of every image.</p></footer>\n</main>\n")
+      html.append(
+        " from <code>detections.jsonl</code>, which has every box of every image.</p></footer>\n</main>\n")
       html.append("<script>\n")
       html.append(ReportStyle.script)
       html.append("\n</script>\n</body>\n</html>\n")
@@ -68,7 +70,9 @@ final class ReportWriter: DerivedWriter {
     html.append("<header>\n<p class=\"over\">Detection report</p>\n<h1>")
     html.append(html: title)
     html.append("</h1>\n<p class=\"sub\">")
-    var facts = [header.model.file, "\(header.engine.runtime) \(header.engine.version)", header.engine.precision]
+    var facts = [
+      header.model.file, "\(header.engine.runtime) \(header.engine.version)", header.engine.precision,
+    ]
     if let device = header.engine.device { facts.insert(device, at: 2) }
     if let date = details.date { facts.append(date) }
     html.append(html: facts.joined(separator: " · "))
@@ -80,9 +84,11 @@ final class ReportWriter: DerivedWriter {
     figure("Detections", Numbers.grouped(totals.detections), into: &html)
     if succeeded > 0 {
       let mean = Double(totals.detections) / Double(succeeded)
-      figure("Per image", Numbers.fixed(mean, mean < 10 ? 2 : 1), unit: "on average", into: &html)
+      figure("Mean per image", Numbers.fixed(mean, mean < 10 ? 2 : 1), into: &html)
     }
-    figure("Without detections", Numbers.grouped(succeeded - totals.imagesWithDetections), unit: "images", into: &html)
+    figure(
+      "Without detections", Numbers.grouped(succeeded - totals.imagesWithDetections), unit: "images",
+      into: &html)
     figure("Failed", Numbers.grouped(totals.failed), unit: "images", isBad: totals.failed > 0, into: &html)
     if let rate = details.timings?.imagesPerSecond {
       figure("Throughput", Numbers.rate(rate), unit: "images/s", into: &html)
@@ -90,7 +96,9 @@ final class ReportWriter: DerivedWriter {
     html.append("</dl>\n</header>\n")
   }
 
-  private func figure(_ name: String, _ value: String, unit: String? = nil, isBad: Bool = false, into html: inout ByteBuffer) {
+  private func figure(
+    _ name: String, _ value: String, unit: String? = nil, isBad: Bool = false, into html: inout ByteBuffer
+  ) {
     html.append(raw: isBad ? "<div class=\"bad\"><dt>" : "<div><dt>")
     html.append(html: name)
     html.append("</dt><dd>")
@@ -108,14 +116,17 @@ final class ReportWriter: DerivedWriter {
     let succeeded = totals.images - totals.failed
     guard totals.images > 0 else { return "The run had no images." }
     guard succeeded > 0 else {
-      return totals.images == 1 ? "The only image failed." : "All \(Numbers.grouped(totals.images)) images failed."
+      return totals.images == 1
+        ? "The only image failed." : "All \(Numbers.grouped(totals.images)) images failed."
     }
     guard let first = statistics.sortedClasses.first else {
       return "Nothing was found in \(Numbers.count(succeeded, "image"))."
     }
-    var text = "\(Numbers.count(totals.detections, "object")) of \(Numbers.count(statistics.classes.count, "class", "classes")) "
+    var text =
+      "\(Numbers.count(totals.detections, "object")) of \(Numbers.count(statistics.classes.count, "class", "classes")) "
     text += totals.detections == 1 ? "was" : "were"
-    text += " found in \(Numbers.grouped(totals.imagesWithDetections)) of \(Numbers.count(succeeded, "image"))."
+    text +=
+      " found in \(Numbers.grouped(totals.imagesWithDetections)) of \(Numbers.count(succeeded, "image"))."
     if statistics.classes.count > 1 {
       let share = Numbers.percent(first.statistics.detections, of: totals.detections)
       text += " Most are \(header.label(first.classIndex)) (\(share))."
@@ -126,7 +137,8 @@ final class ReportWriter: DerivedWriter {
   private func writeAlerts(into html: inout ByteBuffer) {
     if totals.failed > 0 {
       html.append("<p class=\"alert bad\" role=\"note\"><strong>")
-      html.append(html: "\(Numbers.count(totals.failed, "image")) of \(Numbers.grouped(totals.images)) failed")
+      html.append(
+        html: "\(Numbers.count(totals.failed, "image")) of \(Numbers.grouped(totals.images)) failed")
       html.append("</strong> and ")
       html.append(raw: totals.failed == 1 ? "has" : "have")
       html.append(" no detections. <a href=\"#failures\">The reasons are below.</a></p>\n")
@@ -134,12 +146,16 @@ final class ReportWriter: DerivedWriter {
     if totals.truncatedImages > 0 {
       html.append("<p class=\"alert\" role=\"note\"><strong>")
       let count = Numbers.count(totals.truncatedDetections, "detection")
-      html.append(html: "\(count) in \(Numbers.count(totals.truncatedImages, "image")) \(totals.truncatedDetections == 1 ? "was" : "were") cut off")
-      html.append("</strong> by the limit of detections an image. They are in no count here. ")
-      html.append(html: "Raise the limit to keep them. ")
-      html.append("Among them: ")
+      html.append(
+        html:
+          "\(count) in \(Numbers.count(totals.truncatedImages, "image")) \(totals.truncatedDetections == 1 ? "was" : "were") cut off"
+      )
+      html.append(
+        "</strong> by the limit on detections per image and are not counted here. Raise the limit to keep them: "
+      )
       html.append(html: statistics.truncatedSamples.joined(separator: ", "))
-      html.append(raw: totals.truncatedImages > statistics.truncatedSamples.count ? " and others.</p>\n" : ".</p>\n")
+      html.append(
+        raw: totals.truncatedImages > statistics.truncatedSamples.count ? " and others.</p>\n" : ".</p>\n")
     }
   }
 
@@ -152,24 +168,38 @@ final class ReportWriter: DerivedWriter {
     }
     guard !shown.isEmpty else { return }
     try file.write { html in
-      html.append("<section aria-labelledby=\"pictures\">\n<h2 id=\"pictures\">Pictures</h2>\n<p class=\"note\">")
-      let step = ThumbnailSelection.stride(at: max(0, totals.images - 1))
-      let choice = step == 1 ? "every image" : "one of every \(Numbers.grouped(step)) images, from the first to the last"
-      html.append(html: "\(Numbers.count(shown.count, "picture")): \(choice)\(totals.failed > 0 ? " that did not fail" : "").")
+      html.append(
+        "<section aria-labelledby=\"pictures\">\n<h2 id=\"pictures\">Pictures</h2>\n<p class=\"note\">")
+      let total = totals.images - totals.failed
+      let choice =
+        shown.count < total
+        ? "\(shown.count) of \(Numbers.grouped(total)) pictures, spread evenly over the run."
+        : totals.failed > 0
+          ? "All \(total) pictures that did not fail." : "All \(Numbers.count(total, "picture"))."
+      html.append(html: choice)
       html.append(" <span id=\"shown\" aria-live=\"polite\"></span></p>\n")
       writeFilter(shown.map(\.picture), into: &html)
       html.append("<ul class=\"gallery\">\n")
     }
-    for (picture, jpeg) in shown {
-      try file.write { write(picture, jpeg, into: &$0) }
+    // At first a dozen, spread over the run like all of them.
+    let step = (shown.count + Self.firstPictures - 1) / Self.firstPictures
+    for (position, (picture, jpeg)) in shown.enumerated() {
+      try file.write { write(picture, jpeg, isExtra: !position.isMultiple(of: step), into: &$0) }
     }
     try file.write { html in
-      html.append("</ul>\n<dialog aria-label=\"Picture\"><img alt=\"\"><div><span class=\"key\"></span>")
+      html.append("</ul>\n")
+      if step > 1 {
+        html.append("<p class=\"more\"><button type=\"button\">")
+        html.append(html: "Show all \(shown.count) pictures")
+        html.append("</button></p>\n")
+      }
+      html.append("<dialog aria-label=\"Picture\"><img alt=\"\"><div><span class=\"key\"></span>")
       html.append("<button type=\"button\">Close</button></div></dialog>\n</section>\n")
     }
   }
 
   private static let filterLimit = 12
+  private static let firstPictures = 12
 
   private func writeFilter(_ pictures: [ReportStatistics.Picture], into html: inout ByteBuffer) {
     var present: Set<Int> = []
@@ -187,7 +217,9 @@ final class ReportWriter: DerivedWriter {
       html.append(html: header.label(classIndex))
       html.append("</button>")
     }
-    if hasEmpty { html.append("<button type=\"button\" aria-pressed=\"false\" data-class=\"none\">No detections</button>") }
+    if hasEmpty {
+      html.append("<button type=\"button\" aria-pressed=\"false\" data-class=\"none\">No detections</button>")
+    }
     html.append("</div>\n")
   }
 
@@ -197,10 +229,13 @@ final class ReportWriter: DerivedWriter {
     html.append("\"></span>")
   }
 
-  private func write(_ picture: ReportStatistics.Picture, _ jpeg: [UInt8], into html: inout ByteBuffer) {
+  private func write(
+    _ picture: ReportStatistics.Picture, _ jpeg: [UInt8], isExtra: Bool, into html: inout ByteBuffer
+  ) {
     let found = picture.counts.map { "\(header.label($0.classIndex)) \(Numbers.grouped($0.count))" }
-    html.append("<li data-classes=\"")
-    html.append(raw: picture.counts.isEmpty ? "none" : picture.counts.map { "\($0.classIndex)" }.joined(separator: " "))
+    html.append(raw: isExtra ? "<li class=\"extra\" data-classes=\"" : "<li data-classes=\"")
+    html.append(
+      raw: picture.counts.isEmpty ? "none" : picture.counts.map { "\($0.classIndex)" }.joined(separator: " "))
     html.append("\"><figure><button type=\"button\" class=\"frame\"><img loading=\"lazy\" alt=\"")
     html.append(html: "\(picture.key): \(found.isEmpty ? "no detections" : found.joined(separator: ", "))")
     html.append("\" src=\"data:image/jpeg;base64,")

@@ -44,7 +44,8 @@ public struct RunTimings: Hashable, Sendable {
   }
 
   public init(
-    images: Int, wallSeconds: Double, stages: [Stage] = [], limitingStage: String? = nil, conditions: [Condition] = []
+    images: Int, wallSeconds: Double, stages: [Stage] = [], limitingStage: String? = nil,
+    conditions: [Condition] = []
   ) {
     self.images = images
     self.wallSeconds = wallSeconds

@@ -1,4 +1,5 @@
 import Inference
+import ONNXRuntime
 import OpenVINO
 import Testing
 
@@ -25,6 +26,18 @@ struct EngineUnderTest: Sendable, CustomTestStringConvertible {
           })
       }
     }
+    if let library = onnxRuntime {
+      for (name, goal) in [
+        ("ONNXRuntime throughput", ONNXRuntimeOptions.Goal.throughput), ("ONNXRuntime latency", .latency),
+      ] {
+        engines.append(
+          EngineUnderTest(name: name) { path in
+            var options = ONNXRuntimeOptions()
+            options.goal = goal
+            return try ONNXRuntimeEngine(modelPath: path, options: options, library: library)
+          })
+      }
+    }
     engines += FakeTensorRTEngines.all
     return engines
   }()
@@ -32,5 +45,8 @@ struct EngineUnderTest: Sendable, CustomTestStringConvertible {
   /// OpenVINO, where it is installed.
   static let openVINO: OpenVINOLibrary? = try? OpenVINOLibrary.open()
 
-  static let reason: Comment = "no inference runtime on this machine; scripts/get-openvino adds OpenVINO"
+  /// ONNX Runtime, where it is installed.
+  static let onnxRuntime: ONNXRuntimeLibrary? = try? ONNXRuntimeLibrary()
+
+  static let reason: Comment = "no inference runtime on this machine; scripts/get-openvino or scripts/get-onnxruntime adds one"
 }
