@@ -21,9 +21,14 @@ let package = Package(
     .library(name: "ONNX", targets: ["ONNX"]),
     .library(name: "OpenVINO", targets: ["OpenVINO"]),
     .library(name: "ONNXRuntime", targets: ["ONNXRuntime"]),
+    .library(name: "TensorRT", targets: ["TensorRT"]),
+    .library(name: "CUDA", targets: ["CUDA"]),
     .library(name: "DynamicLibrary", targets: ["DynamicLibrary"]),
     // For the tests; see the target.
     .library(name: "FakeOpenVINO", type: .dynamic, targets: ["FakeOpenVINO"]),
+    // Runtimes for the tests, opened at run time like the real ones.
+    .library(name: "FakeCUDA", type: .dynamic, targets: ["FakeCUDA"]),
+    .library(name: "FakeTensorRT", type: .dynamic, targets: ["FakeTensorRT"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
@@ -54,11 +59,18 @@ let package = Package(
       dependencies: ["CONNXRuntime", "DynamicLibrary", "Tensors", .product(name: "Logging", package: "swift-log")],
       swiftSettings: strict),
 
+    .target(name: "CTensorRT", exclude: ["methods.tsv", "enumerations.tsv"]),
+    .target(
+      name: "TensorRT",
+      dependencies: ["CTensorRT", "DynamicLibrary", "Tensors", .product(name: "Logging", package: "swift-log")],
+      swiftSettings: strict),
+    .target(name: "CUDA", dependencies: ["DynamicLibrary"], swiftSettings: strict),
+
     // What the product is made of.
     .target(
       name: "Inference",
       dependencies: [
-        "Tensors", "CSystem", "DynamicLibrary", "OpenVINO", "ONNXRuntime",
+        "Tensors", "CSystem", "DynamicLibrary", "OpenVINO", "ONNXRuntime", "TensorRT", "CUDA",
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: strict),
@@ -110,6 +122,23 @@ let package = Package(
     .target(
       name: "FakeOpenVINOLibrary", dependencies: ["OpenVINO", "DynamicLibrary"],
       path: "Tests/Fakes/FakeOpenVINOLibrary", swiftSettings: strict),
+      dependencies: [
+        "Inference", "OpenVINO", "ONNXRuntime", "TensorRT", "CUDA", "Tensors", "FakeRuntimes",
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: strict),
+    .target(name: "FakeCUDA", path: "Tests/Fakes/FakeCUDA"),
+    .target(name: "FakeTensorRT", dependencies: ["CTensorRT"], path: "Tests/Fakes/FakeTensorRT"),
+    .target(
+      name: "FakeRuntimes", dependencies: ["DynamicLibrary"], path: "Tests/Fakes/FakeRuntimes", swiftSettings: strict),
+    .testTarget(name: "CUDATests", dependencies: ["CUDA", "FakeRuntimes"], swiftSettings: strict),
+    .testTarget(
+      name: "TensorRTTests",
+      dependencies: [
+        "TensorRT", "CTensorRT", "CUDA", "DynamicLibrary", "Tensors", "FakeRuntimes",
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: strict),
     .testTarget(
       name: "ONNXRuntimeTests",
       dependencies: [
@@ -118,4 +147,6 @@ let package = Package(
     .testTarget(
       name: "ONNXTests", dependencies: ["ONNX", "Tensors"], exclude: ["Fixtures"], swiftSettings: strict),
   ]
+  ],
+  cxxLanguageStandard: .cxx17
 )
