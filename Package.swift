@@ -24,6 +24,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-crypto", "3.12.3"..<"5.0.0"),
   ],
   targets: [
     // Bottom layer: no dependencies of our own.
@@ -33,28 +34,44 @@ let package = Package(
 
     // One library per runtime, each usable alone.
     .target(name: "COpenVINO"),
-    .target(name: "OpenVINO", dependencies: ["COpenVINO", "DynamicLibrary", "Tensors"], swiftSettings: strict),
+    .target(
+      name: "OpenVINO", dependencies: ["COpenVINO", "DynamicLibrary", "Tensors"], swiftSettings: strict),
 
     // What the product is made of.
-    .target(name: "Inference", dependencies: ["Tensors", "OpenVINO"], swiftSettings: strict),
+    .target(
+      name: "Inference", dependencies: ["Tensors", "CSystem", "DynamicLibrary", "OpenVINO"], swiftSettings: strict),
     .target(name: "Detection", dependencies: ["Tensors"], swiftSettings: strict),
     .target(name: "Evaluation", dependencies: ["Detection"], swiftSettings: strict),
     .target(name: "CImaging"),
-    .target(name: "Imaging", dependencies: ["CImaging", "DynamicLibrary"], swiftSettings: strict),
+    .target(name: "CVips"),
+    .target(
+      name: "Imaging", dependencies: ["CImaging", "CVips", "DynamicLibrary", "Tensors"], swiftSettings: strict
+    ),
     .target(
       name: "Swoop",
-      dependencies: ["Detection", "Inference", "Imaging", "Tensors", "DynamicLibrary"],
+      dependencies: [
+        "Detection", "Inference", "Imaging", "Tensors", "DynamicLibrary", "CSystem",
+        .product(name: "Crypto", package: "swift-crypto"),
+      ],
       swiftSettings: strict),
 
     // The command.
     .executableTarget(
       name: "SwoopCommand",
       dependencies: [
-        "Swoop",
+        "Swoop", "Detection", "Inference", "Imaging", "DynamicLibrary",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
 
+    // Tests mirror the source folders.
+    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+    .testTarget(
+      name: "SwoopTests", dependencies: ["Swoop", "Detection", "Inference", "Tensors", "TestSupport"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "ImagingTests", dependencies: ["Imaging", "Tensors", "DynamicLibrary"], exclude: ["Fixtures"],
+      swiftSettings: strict),
     .testTarget(name: "DetectionTests", dependencies: ["Detection", "Tensors"], swiftSettings: strict),
   ]
 )

@@ -16,12 +16,26 @@ public final class DynamicLibrary: Sendable {
   ///
   /// - Throws: ``LibraryLoadError`` that lists every path tried, with the loader's reason for each.
   public static func open(_ search: LibrarySearch) throws(LibraryLoadError) -> DynamicLibrary {
+    try open(search) { $0 }
+  }
+
+  /// Opens libraries that `search` finds until one is loaded and `use` accepts it, and returns what `use` made of it.
+  ///
+  /// For libraries of which a machine may have several versions: `use` looks up the symbols and asks the version, and
+  /// throws where the library will not do.
+  ///
+  /// - Throws: ``LibraryLoadError`` that lists every path tried, with the loader's or `use`'s reason for each.
+  public static func open<Result>(
+    _ search: LibrarySearch, _ use: (DynamicLibrary) throws -> Result
+  ) throws(LibraryLoadError) -> Result {
     var attempts: [LibraryLoadError.Attempt] = []
     for candidate in search.candidates() {
       do {
-        return try DynamicLibrary(path: candidate, global: search.isGlobal)
+        return try use(DynamicLibrary(path: candidate, global: search.isGlobal))
+      } catch let attempt as LibraryLoadError.Attempt {
+        attempts.append(attempt)
       } catch {
-        attempts.append(error)
+        attempts.append(LibraryLoadError.Attempt(path: candidate, reason: "\(error)"))
       }
     }
     throw LibraryLoadError(library: search.title, attempts: attempts, advice: search.advice)
@@ -41,7 +55,8 @@ public final class DynamicLibrary: Sendable {
   /// `T` must be pointer-sized: a `@convention(c)` function type or an unsafe pointer. Its type is the caller's promise;
   /// nothing can check it.
   public func symbol<T>(_ name: String, as type: T.Type) -> T? {
-    precondition(MemoryLayout<T>.size == MemoryLayout<UnsafeRawPointer>.size, "\(T.self) is not pointer-sized")
+    precondition(
+      MemoryLayout<T>.size == MemoryLayout<UnsafeRawPointer>.size, "\(T.self) is not pointer-sized")
     guard let address = dlsym(handle, name) else { return nil }
     return unsafeBitCast(address, to: T.self)
   }

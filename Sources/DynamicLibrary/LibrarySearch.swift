@@ -3,9 +3,10 @@ internal import Glibc
 
 /// Where to look for a runtime's library: wherever pip, apt, a tarball or this project's own scripts put it.
 ///
-/// The order is: the environment variable (a file or a folder), the folders that the caller configured, this project's
-/// own runtimes folder, the system loader (`LD_LIBRARY_PATH` and `ld.so.cache`), packages of the Pythons on this machine,
-/// and well-known installation folders.
+/// Where the environment variable is set (a file or a folder), it alone is looked at: who names a library wants that one or
+/// an error. Otherwise the order is: the folders that the caller configured, this project's own runtimes folder, the
+/// system loader (`LD_LIBRARY_PATH` and `ld.so.cache`), packages of the Pythons on this machine, and well-known
+/// installation folders.
 public struct LibrarySearch: Sendable {
   /// The library in words, for errors.
   public var title: String
@@ -13,7 +14,7 @@ public struct LibrarySearch: Sendable {
   public var names: [String]
   /// An environment variable that names the file or the folder it is in.
   public var environmentVariable: String?
-  /// Folders to look in before all others but the environment variable's.
+  /// Folders to look in before all others.
   public var configuredFolders: [String] = []
   /// Folders relative to a Python's `site-packages`: `openvino/libs`. A component `*` stands for any folder.
   public var pythonFolders: [String] = []
@@ -34,16 +35,24 @@ public struct LibrarySearch: Sendable {
   /// The paths to try, in order, without repeats. Files are listed only where they exist; bare names stand for the
   /// system loader's own search.
   public func candidates() -> [String] {
+    if let named = fromEnvironment() { return named }
     var seen = Set<String>()
-    return (fromEnvironment() + inFolders(configuredFolders) + inFolders(Self.projectFolders(for: pythonFolders))
-      + fromLoader() + inFolders(pythonFolders.flatMap { sub in PythonEnvironment.sitePackages().map { "\($0)/\(sub)" } })
+    return
+      (inFolders(configuredFolders) + inFolders(Self.projectFolders(for: pythonFolders))
+      + fromLoader()
+      + inFolders(pythonFolders.flatMap { sub in PythonEnvironment.sitePackages().map { "\($0)/\(sub)" } })
       + inFolders(wellKnownFolders)).filter { seen.insert($0).inserted }
   }
 
-  private func fromEnvironment() -> [String] {
-    guard let variable = environmentVariable, let value = environment(variable), !value.isEmpty else { return [] }
-    // A path that does not exist stays in the list, so that the error says so.
-    return isFolder(value) ? inFolders([value]) : [value]
+  private func fromEnvironment() -> [String]? {
+    guard let variable = environmentVariable, let value = environment(variable), !value.isEmpty else {
+      return nil
+    }
+    // A path that does not exist stays in the list, and so does the first name in a folder that has none of them: then
+    // the error says what was looked for.
+    guard isFolder(value) else { return [value] }
+    let found = inFolders([value])
+    return found.isEmpty ? names.prefix(1).map { "\(value)/\($0)" } : found
   }
 
   private func fromLoader() -> [String] {

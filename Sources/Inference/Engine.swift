@@ -43,3 +43,8 @@ public struct EngineIdentity: Hashable, Sendable, Codable {
     self.precision = precision
   }
 }
+
+extension EngineIdentity: CustomStringConvertible {
+  /// `openvino 2026.2.0 on CPU (AMD EPYC), fp32`.
+  public var description: String { "\(runtime) \(version) on \(device), \(precision)" }
+}

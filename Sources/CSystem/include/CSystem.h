@@ -13,4 +13,7 @@ int swoop_compare_versions(const char *a, const char *b);
 /// Names the calling thread for debuggers and profilers; at most 15 bytes count.
 void swoop_name_thread(const char *name);
 
+/// The number of processors that the calling thread may run on, or 0 where the system does not tell.
+int swoop_allowed_processors(void);
+
 #pragma clang assume_nonnull end

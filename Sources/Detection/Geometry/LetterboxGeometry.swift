@@ -31,12 +31,7 @@ public struct LetterboxGeometry: Hashable, Sendable {
   public let scaleX, scaleY: Double
 
   /// The grey level (all channels, 0…255) around the content.
-  public var paddingValue: UInt8 {
-    switch mode {
-    case .ultralytics, .rectangle: 114
-    case .pillow, .stretch: 0
-    }
-  }
+  public var paddingValue: UInt8 { mode.paddingValue }
 
   /// Whether every canvas pixel comes from the image.
   public var isFilled: Bool { contentWidth == canvasWidth && contentHeight == canvasHeight }
@@ -145,5 +140,15 @@ public struct LetterboxGeometry: Hashable, Sendable {
     return Box(
       x1: box.x1 * scaleX + left, y1: box.y1 * scaleY + top, x2: box.x2 * scaleX + left,
       y2: box.y2 * scaleY + top)
+  }
+}
+
+extension LetterboxGeometry.Mode {
+  /// The grey level (all channels, 0…255) around the content.
+  public var paddingValue: UInt8 {
+    switch self {
+    case .ultralytics, .rectangle: 114
+    case .pillow, .stretch: 0
+    }
   }
 }

@@ -1,1 +1,0 @@
-#include "include/CImaging.h"

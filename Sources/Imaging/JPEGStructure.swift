@@ -1,0 +1,69 @@
+/// What a JPEG file's segments say, read without decoding. Offsets are from the start of the file.
+struct JPEGStructure {
+  /// The EXIF orientation, 1...8.
+  private(set) var orientation = 1
+  /// Whether pictures of this process lack nothing once every coefficient of one scan is there: baseline and extended
+  /// sequential, one scan for all components.
+  private(set) var isSingleScan = false
+  /// Whether the coding process is one that libjpeg-turbo does not decode to 8-bit pixels, in words.
+  private(set) var unsupportedProcess: String?
+  /// Ranges of bytes that belong to no segment, before the first scan.
+  private(set) var strayBytes: [Range<Int>] = []
+  /// Whether there is an end marker at the very end, save for zeros.
+  private(set) var endsWithMarker = false
+
+  init(_ bytes: UnsafeRawBufferPointer) {
+    var at = 2
+    var componentCount = 0
+    var isSequential = false
+    var sawEXIF = false
+    while at + 1 < bytes.count {
+      // Segments start with FF; more FF may stand before the marker's code.
+      let start = at
+      while at < bytes.count, bytes[at] != 0xFF { at += 1 }
+      if at > start { strayBytes.append(start..<at) }
+      while at < bytes.count, bytes[at] == 0xFF { at += 1 }
+      guard at < bytes.count else { break }
+      let marker = bytes[at]
+      at += 1
+      switch marker {
+      case 0x00, 0x01, 0xD0...0xD8: continue
+      case 0xD9: at = bytes.count
+      default: break
+      }
+      guard at + 2 <= bytes.count else { break }
+      let length = Int(bytes[at]) << 8 | Int(bytes[at + 1])
+      guard length >= 2 else { break }
+      let end = min(at + length, bytes.count)
+      let body = UnsafeRawBufferPointer(rebasing: bytes[at + 2..<max(end, at + 2)])
+      switch marker {
+      case 0xE1 where !sawEXIF && body.has("Exif\0\0"):
+        sawEXIF = true
+        orientation = EXIFOrientation.read(UnsafeRawBufferPointer(rebasing: body[6...]))
+      case 0xC0...0xC3, 0xC5...0xC7, 0xC9...0xCB, 0xCD...0xCF:
+        isSequential = marker <= 0xC1
+        if body.count >= 6 {
+          componentCount = Int(body[5])
+          unsupportedProcess = Self.unsupported(marker, precision: body[0])
+        }
+      case 0xDA:
+        isSingleScan = isSequential && body.count >= 1 && Int(body[0]) == componentCount
+        at = bytes.count
+        continue
+      default: break
+      }
+      at = end
+    }
+    var last = bytes.count
+    while last > 2, bytes[last - 1] == 0 { last -= 1 }
+    endsWithMarker = last >= 2 && bytes[last - 2] == 0xFF && bytes[last - 1] == 0xD9
+  }
+
+  private static func unsupported(_ marker: UInt8, precision: UInt8) -> String? {
+    switch marker {
+    case 0xC3, 0xC7, 0xCB, 0xCF: "lossless JPEG"
+    case 0xC5, 0xC6, 0xCD, 0xCE: "hierarchical JPEG"
+    default: precision == 8 ? nil : "JPEG with \(precision) bits a sample"
+    }
+  }
+}

@@ -1,0 +1,123 @@
+public import Detection
+public import Inference
+internal import Imaging
+
+/// A model ready to find things in pictures: engine, preprocessing, head and suppression.
+///
+///     let detector = try Detector(model: "yolov8n.onnx")
+///     for detection in try detector.detect(contentsOf: "photo.jpg").detections {
+///       print(detector.labels[detection.classIndex], detection.score, detection.box)
+///     }
+///
+/// Immutable, and shared by all threads of a run. For more than a handful of pictures use ``BatchRun``, which keeps
+/// decoding and the network busy at the same time.
+public final class Detector: Sendable {
+  /// What executes the network.
+  public let engine: any Engine
+  public let configuration: DetectorConfiguration
+  /// What the exporter wrote into the model.
+  public let metadata: ModelMetadata
+  /// How pictures become the network's input.
+  public let input: InputPlan
+  /// How the network's outputs become detections.
+  public let postprocessor: Postprocessor
+  /// The model's file name, without folders.
+  public let modelName: String
+  /// The SHA-256 of the model's file, in hexadecimal.
+  public let modelDigest: String
+
+  /// The names of the classes; ``Labels`` makes up `class7` for one without a name.
+  public var labels: Labels { metadata.labels }
+
+  /// Loads a model and makes it ready.
+  ///
+  /// - Parameter path: an `.onnx` file or an OpenVINO `.xml` file.
+  /// - Throws: ``SwoopError`` for a file that is not there or no model, `InferenceError` from the runtime,
+  ///   `DetectionError` where the outputs are of no known head or the configuration does not fit them.
+  public convenience init(
+    model path: String, options: EngineOptions = EngineOptions(),
+    configuration: DetectorConfiguration = DetectorConfiguration()
+  ) throws {
+    let digest = try FileDigest.sha256(ofFile: path)
+    let engine = try EngineLoader.load(path, digest: digest, options: options)
+    try self.init(
+      engine: engine, modelName: FilePath.lastComponent(of: path), modelDigest: digest, configuration: configuration)
+  }
+
+  /// Makes a detector over an engine that is loaded already.
+  ///
+  /// - Parameters:
+  ///   - modelName: the model's file name, for records.
+  ///   - modelDigest: the SHA-256 of the model's file in hexadecimal, for records.
+  public init(
+    engine: any Engine, modelName: String, modelDigest: String, configuration: DetectorConfiguration
+  ) throws {
+    self.engine = engine
+    self.configuration = configuration
+    self.modelName = modelName
+    self.modelDigest = modelDigest
+    metadata = ModelMetadata(engine.metadata)
+    input = try InputPlan(
+      inputs: engine.inputs, size: configuration.size,
+      metadataSize: metadata.inputSize.map { InputSize(height: $0.height, width: $0.width) },
+      stride: metadata.stride ?? 32)
+    let head = try DetectionHead.resolve(
+      inputs: engine.inputs, outputs: engine.outputs, metadata: metadata, kind: configuration.head,
+      boxFormat: configuration.boxFormat)
+    postprocessor = try Postprocessor(
+      head: head, settings: try configuration.postprocessorSettings(labels: metadata.labels))
+    if configuration.resize == .rectangle, !input.isSizeDynamic {
+      throw SwoopError(
+        .model,
+        "--resize rectangle gives pictures of different shapes the least padding, so it needs a model with dynamic "
+          + "height and width; the input \(engine.inputs[0]) is fixed. Export the model with dynamic axes, or use "
+          + "--resize ultralytics.")
+    }
+  }
+
+  /// What identifies the run in the first line of its records.
+  public func header(version: String = SwoopVersion.current) -> RunHeader {
+    RunHeader(
+      version: version,
+      model: .init(file: modelName, sha256: modelDigest, labels: labels.all),
+      engine: .init(
+        runtime: engine.identity.runtime, version: engine.identity.version, device: engine.identity.device,
+        precision: engine.identity.precision),
+      settings: configuration.headerSettings(input: input, postprocessor: postprocessor))
+  }
+
+  /// How a picture of a given size lies on the network's input.
+  ///
+  /// - Parameters: width and height in pixels, after orientation.
+  public func geometry(imageWidth: Int, imageHeight: Int) throws(DetectionError) -> LetterboxGeometry {
+    try LetterboxGeometry(
+      configuration.resize, imageWidth: imageWidth, imageHeight: imageHeight, canvasWidth: input.size.width,
+      canvasHeight: input.size.height, stride: metadata.stride ?? 32)
+  }
+}
+
+extension Detector: CustomStringConvertible {
+  /// Two lines for people: the model and how its outputs are read; what runs it.
+  public var description: String {
+    let classes = labels.count == 1 ? "1 class" : "\(labels.count) classes"
+    let batch = input.fixedBatch.map { "batch \($0)" } ?? "any batch"
+    return """
+      \(modelName): \(classes), input \(input.size) (\(batch), \(input.elementType)), head \(postprocessor.head.kind.rawValue)
+      \(engine.identity)
+      """
+  }
+
+  /// A writer of this detector's pictures into its input tensor; each thread has its own.
+  func makeTensorWriter() -> TensorWriter {
+    let isRecipe = configuration.resize == .pillow
+    guard let element = TensorFormat.Element(input.elementType) else {
+      preconditionFailure("the input plan lets no other element types through")
+    }
+    return TensorWriter(
+      format: TensorFormat(
+        element: element, layout: input.layout == .nchw ? .nchw : .nhwc,
+        normalisation: isRecipe ? .originalRecipe : .divideBy255),
+      resampling: isRecipe ? .pillowBicubic : .openCVLinear,
+      fill: configuration.resize.paddingValue)
+  }
+}
