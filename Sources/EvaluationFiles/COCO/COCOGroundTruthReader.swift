@@ -25,7 +25,9 @@ enum COCOGroundTruthReader {
     guard file.firstByte == UInt8(ascii: "{") else {
       throw EvaluationFileError(
         file: path,
-        reason: "this is not a COCO file: expected a JSON object with images, categories and annotations")
+        reason: file.data.isEmpty
+          ? "the file is empty"
+          : "this is not a COCO file: expected a JSON object with images, categories and annotations")
     }
     let content = try file.scan { scanner throws(Problem) -> Content in try Self.content(&scanner) }
     guard let images = content.images, let categories = content.categories, let annotations = content.annotations

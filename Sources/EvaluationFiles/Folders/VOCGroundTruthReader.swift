@@ -59,7 +59,8 @@ private struct VOCDocument {
     if let problem = handler.problem {
       throw EvaluationFileError(file: path, line: problem.line, reason: problem.reason)
     }
-    guard isRead else {
+    // The parser takes a document that ends inside its elements for a good one.
+    guard isRead, handler.isFinished else {
       throw EvaluationFileError(file: path, line: max(parser.lineNumber, 1), reason: "the XML is damaged here")
     }
     guard handler.isAnnotation else {
@@ -81,6 +82,8 @@ private final class VOCHandler: NSObject, XMLParserDelegate {
   var height: Int?
   var objects: [VOCDocument.Object] = []
   var isAnnotation = false
+  /// Whether the root element has ended.
+  var isFinished: Bool { path.isEmpty }
   var problem: (line: Int, reason: String)?
 
   private var path: [String] = []
