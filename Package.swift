@@ -20,12 +20,13 @@ let package = Package(
     .library(name: "Imaging", targets: ["Imaging"]),
     .library(name: "Inference", targets: ["Inference"]),
     .library(name: "OpenVINO", targets: ["OpenVINO"]),
+    .library(name: "ONNXRuntime", targets: ["ONNXRuntime"]),
     .library(name: "DynamicLibrary", targets: ["DynamicLibrary"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
-    .package(url: "https://github.com/apple/swift-crypto", "3.12.3"..<"5.0.0"),
+    .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.1.0"),
   ],
   targets: [
     // Bottom layer: no dependencies of our own.
@@ -37,10 +38,20 @@ let package = Package(
     .target(name: "COpenVINO"),
     .target(
       name: "OpenVINO", dependencies: ["COpenVINO", "DynamicLibrary", "Tensors"], swiftSettings: strict),
+    .target(name: "CONNXRuntime"),
+    .target(
+      name: "ONNXRuntime",
+      dependencies: ["CONNXRuntime", "DynamicLibrary", "Tensors", .product(name: "Logging", package: "swift-log")],
+      swiftSettings: strict),
 
     // What the product is made of.
     .target(
-      name: "Inference", dependencies: ["Tensors", "CSystem", "DynamicLibrary", "OpenVINO"], swiftSettings: strict),
+      name: "Inference",
+      dependencies: [
+        "Tensors", "CSystem", "DynamicLibrary", "OpenVINO", "ONNXRuntime",
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: strict),
     .target(name: "Detection", dependencies: ["Tensors"], swiftSettings: strict),
     .target(name: "Evaluation", dependencies: ["Detection"], swiftSettings: strict),
     .target(name: "CImaging"),
@@ -52,7 +63,7 @@ let package = Package(
       name: "Swoop",
       dependencies: [
         "Detection", "Inference", "Imaging", "Tensors", "DynamicLibrary", "CSystem",
-        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "Histogram", package: "hdrhistogram-swift"),
       ],
       swiftSettings: strict),
     .target(
@@ -68,7 +79,8 @@ let package = Package(
       swiftSettings: strict),
 
     // Tests mirror the source folders.
-    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+    .target(name: "TestSupport", dependencies: ["OpenVINO"], path: "Tests/TestSupport", swiftSettings: strict),
+    .testTarget(name: "CommandTests", dependencies: ["SwoopCommand", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "SwoopTests", dependencies: ["Swoop", "Detection", "Inference", "Tensors", "TestSupport"],
       swiftSettings: strict),
@@ -82,5 +94,12 @@ let package = Package(
       name: "EvaluationFilesTests", dependencies: ["EvaluationFiles", "Evaluation", "Swoop", "Detection", "TestSupport"],
       swiftSettings: strict),
     .testTarget(name: "DetectionTests", dependencies: ["Detection", "Tensors"], swiftSettings: strict),
+    .testTarget(
+      name: "InferenceTests", dependencies: ["Inference", "OpenVINO", "ONNXRuntime", "Tensors"], swiftSettings: strict),
+    .testTarget(
+      name: "ONNXRuntimeTests",
+      dependencies: [
+        "ONNXRuntime", "DynamicLibrary", "Tensors", "TestSupport", .product(name: "Logging", package: "swift-log"),
+      ], swiftSettings: strict),
   ]
 )

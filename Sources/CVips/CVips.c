@@ -4,19 +4,12 @@
 enum { ACCESS_SEQUENTIAL = 1, FAIL_ON_ERROR = 2 };
 
 typedef int (*load_buffer_function)(const void *, size_t, void **, ...);
-typedef int (*load_source_function)(void *, void **, ...);
 typedef int (*colourspace_function)(void *, void **, int, ...);
 typedef int (*text_function)(void **, const char *, ...);
 
 int swoop_vips_load_buffer(void *load, const void *bytes, size_t count, void **image) {
   *image = NULL;
   return ((load_buffer_function)load)(bytes, count, image, "access", ACCESS_SEQUENTIAL, "fail_on", FAIL_ON_ERROR,
-                                      (void *)NULL);
-}
-
-int swoop_vips_load_source(void *load, void *source, void **image) {
-  *image = NULL;
-  return ((load_source_function)load)(source, image, "access", ACCESS_SEQUENTIAL, "fail_on", FAIL_ON_ERROR,
                                       (void *)NULL);
 }
 

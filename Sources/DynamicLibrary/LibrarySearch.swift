@@ -45,7 +45,7 @@ public struct LibrarySearch: Sendable {
   }
 
   private func fromEnvironment() -> [String]? {
-    guard let variable = environmentVariable, let value = environment(variable), !value.isEmpty else {
+    guard let variable = environmentVariable, let value = environment(variable) else {
       return nil
     }
     // A path that does not exist stays in the list, and so does the first name in a folder that has none of them: then
@@ -69,7 +69,7 @@ public struct LibrarySearch: Sendable {
       environment("SWOOP_RUNTIMES")
       ?? environment("SWOOP_HOME").map { "\($0)/runtimes" }
       ?? environment("XDG_CACHE_HOME").map { "\($0)/swoop/runtimes" }
-      ?? environment("HOME").map { "\($0)/.cache/swoop/runtimes" }
+      ?? homeFolder().map { "\($0)/.cache/swoop/runtimes" }
     guard let root else { return [] }
     return pythonFolders.map { "\(root)/*/\($0)" }
   }
@@ -85,8 +85,14 @@ func matches(_ pattern: String) -> [String] {
   return found.sorted { swoop_compare_versions($0, $1) > 0 }
 }
 
+/// An environment variable; empty counts as unset, as the XDG specification has it.
 func environment(_ name: String) -> String? {
-  getenv(name).map { String(cString: $0) }
+  getenv(name).map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
+}
+
+/// The user's home folder: `HOME`, else what the system's user list says.
+func homeFolder() -> String? {
+  environment("HOME") ?? getpwuid(getuid()).flatMap { String(cString: $0.pointee.pw_dir) }
 }
 
 func isFolder(_ path: String) -> Bool {

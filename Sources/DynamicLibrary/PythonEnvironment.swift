@@ -18,7 +18,7 @@ public enum PythonEnvironment {
         }
       }
     }
-    if let home = environment("HOME") {
+    if let home = homeFolder() {
       prefixes.append("\(home)/.local")
       prefixes += matches("\(home)/.pyenv/versions/*")
     }

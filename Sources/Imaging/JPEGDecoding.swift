@@ -64,7 +64,11 @@ final class JPEGDecoding {
       throw ImageError(
         .unsupportedFormat, "\(process) is not read; convert the picture to baseline JPEG or PNG")
     }
-    guard width > 0, height > 0 else { throw error(library.lastError(handle).text) }
+    guard width > 0, height > 0 else {
+      let text = library.lastError(handle).text
+      // libjpeg makes up an end marker and complains of what it then reads.
+      throw structure.endsWithinHeader ? error("Premature end of JPEG file") : error(text)
+    }
     let info = ImageInfo(
       width: Int(width), height: Int(height), format: .jpeg, orientation: structure.orientation)
     return (info, TurboJPEG.colourspacesCMYK.contains(colourspace))
@@ -158,6 +162,9 @@ final class JPEGDecoding {
     for sign in ["premature end", "no image", "empty input", "bogus buffer length"]
     where lowered.contains(sign) {
       return ImageError(.truncated, "the JPEG data ends early (libjpeg: \(text))")
+    }
+    if lowered.contains("maximum supported image dimension") {
+      return ImageError(.tooLarge, "a side of the JPEG is longer than can be read (libjpeg: \(text))")
     }
     if lowered.contains("more than") && lowered.contains("scans") {
       return ImageError(

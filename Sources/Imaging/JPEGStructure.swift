@@ -9,6 +9,8 @@ struct JPEGStructure {
   private(set) var unsupportedProcess: String?
   /// Ranges of bytes that belong to no segment, before the first scan.
   private(set) var strayBytes: [Range<Int>] = []
+  /// Whether the file ends before its first scan starts.
+  private(set) var endsWithinHeader = true
   /// Whether there is an end marker at the very end, save for zeros.
   private(set) var endsWithMarker = false
 
@@ -47,6 +49,7 @@ struct JPEGStructure {
           unsupportedProcess = Self.unsupported(marker, precision: body[0])
         }
       case 0xDA:
+        endsWithinHeader = end < at + length
         isSingleScan = isSequential && body.count >= 1 && Int(body[0]) == componentCount
         at = bytes.count
         continue

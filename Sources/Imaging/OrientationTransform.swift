@@ -6,7 +6,7 @@ extension PixelBuffer {
   /// Reading the stored picture's first row and first column: 2 mirrored across, 3 turned by 180 degrees, 4 mirrored
   /// down, 5 mirrored along the main diagonal, 6 to be turned by 90 degrees clockwise, 7 mirrored along the other
   /// diagonal, 8 to be turned by 90 degrees counterclockwise.
-  func writeUpright(_ orientation: Int, into target: PixelBuffer) throws(ImageError) {
+  package func writeUpright(_ orientation: Int, into target: PixelBuffer) throws(ImageError) {
     let exchanges = orientation >= 5
     try target.resize(width: exchanges ? height : width, height: exchanges ? width : height)
     let row = target.bytesPerRow

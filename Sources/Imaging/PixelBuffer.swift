@@ -37,7 +37,11 @@ public final class PixelBuffer: @unchecked Sendable {
   /// The largest width or height: offsets within a row of pixels must fit in 32 bits.
   public static let maximumSide = 500_000_000
 
-  /// Gives the buffer a size. The contents are undefined afterwards; memory is only allocated where it has to grow.
+  // A buffer may keep this much for pictures to come, whatever they need.
+  private static let keptByteCount = 64 << 20
+
+  /// Gives the buffer a size. The contents are undefined afterwards; memory is only allocated where it has to
+  /// grow, or to give back what one enormous picture took.
   ///
   /// - Throws: ``ImageError`` with code `outOfMemory`, or `invalidArgument` for sizes below 1 or beyond addressing. The
   ///   buffer then keeps its former size.
@@ -47,7 +51,9 @@ public final class PixelBuffer: @unchecked Sendable {
     }
     // Both sides are below 2^29, so this fits in 64 bits.
     let needed = width * height * 3
-    if needed > capacity || memory == nil {
+    // One enormous picture must not hold its memory for the rest of a run.
+    let isWasteful = capacity > Self.keptByteCount && needed < capacity / 8
+    if needed > capacity || memory == nil || isWasteful {
       var fresh: UnsafeMutableRawPointer?
       guard posix_memalign(&fresh, 64, needed + Int(SWOOP_ROW_SLACK)) == 0, let fresh else {
         throw ImageError(.outOfMemory, "no memory for \(width)x\(height) pixels (\(needed / 1_000_000) MB)")

@@ -12,6 +12,19 @@ extension PixelBuffer {
     try resized(width: width, height: height, by: method, using: Resampler())
   }
 
+  /// A copy that fits in a square of `side` pixels, in the picture's proportions; never larger than the picture itself.
+  /// Shrunk with the widened cubic of Pillow, which averages what it drops.
+  ///
+  /// - Throws: ``ImageError`` as ``resized(width:height:by:)``.
+  public func thumbnail(side: Int) throws(ImageError) -> PixelBuffer {
+    let longest = max(width, height)
+    guard longest > side else { return try resized(width: width, height: height, by: .pillowBicubic) }
+    func shrunk(_ length: Int) -> Int {
+      max(1, Int((Double(length) * Double(side) / Double(longest)).rounded()))
+    }
+    return try resized(width: shrunk(width), height: shrunk(height), by: .pillowBicubic)
+  }
+
   package func resized(
     width: Int, height: Int, by method: Resampling, using resampler: Resampler
   ) throws(ImageError) -> PixelBuffer {

@@ -43,7 +43,6 @@ final class Vips: @unchecked Sendable {
   let makeRegion: @convention(c) (Object) -> Object?
   let fetch:
     @convention(c) (Object, Int32, Int32, Int32, Int32, UnsafeMutablePointer<Int>) -> UnsafeMutableRawPointer?
-  let makeSource: @convention(c) (UnsafeRawPointer?, Int) -> Object?
   let unreference: @convention(c) (Object) -> Void
   let release: @convention(c) (UnsafeMutableRawPointer?) -> Void
   private let findType: @convention(c) (UnsafePointer<CChar>, UnsafePointer<CChar>) -> UInt
@@ -63,7 +62,6 @@ final class Vips: @unchecked Sendable {
     orientation = try library.require("vips_image_get_orientation")
     makeRegion = try library.require("vips_region_new")
     fetch = try library.require("vips_region_fetch")
-    makeSource = try library.require("vips_source_new_from_memory")
     unreference = try library.require("g_object_unref")
     release = try library.require("g_free")
     findType = try library.require("vips_type_find")

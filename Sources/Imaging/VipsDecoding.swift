@@ -19,7 +19,7 @@ struct VipsDecoding {
   /// The loader of each format that libvips reads for us.
   static func loader(_ format: ImageFormat) -> String? {
     switch format {
-    case .jpeg, .bmp: nil
+    case .jpeg, .bmp, .pnm: nil
     case .png: "pngload_buffer"
     case .webp: "webpload_buffer"
     case .gif: "gifload_buffer"
@@ -27,7 +27,6 @@ struct VipsDecoding {
     case .heic, .avif: "heifload_buffer"
     case .jpeg2000: "jp2kload_buffer"
     case .jpegXL: "jxlload_buffer"
-    case .pnm: "ppmload_source"
     }
   }
 
@@ -58,30 +57,21 @@ struct VipsDecoding {
           + "\(Self.loader(format) ?? "it") or convert the picture")
     }
     return try vips.withErrors { () throws(ImageError) -> Value? in
-      var source: Vips.Object?
-      if name.hasSuffix("_source") {
-        source = vips.makeSource(bytes.baseAddress, bytes.count)
-        if source == nil { return nil }
-      }
-      defer { if let source { vips.unreference(source) } }
       var image: Vips.Object?
-      let status =
-        if let source {
-          swoop_vips_load_source(load, source, &image)
-        } else if let start = bytes.baseAddress {
-          swoop_vips_load_buffer(load, start, bytes.count, &image)
-        } else {
-          Int32(-1)
-        }
+      guard let start = bytes.baseAddress else { return nil }
+      let status = swoop_vips_load_buffer(load, start, bytes.count, &image)
       defer { if let image { vips.unreference(image) } }
       guard status == 0, let image else { return nil }
+      // The transformations of these formats are part of the picture, and decoders have applied them; EXIF data that
+      // says it again would turn the picture twice.
+      let isUpright = [.heic, .avif, .jpegXL, .jpeg2000].contains(format)
       let info = ImageInfo(
         width: Int(vips.width(image)), height: Int(vips.height(image)), format: format,
-        orientation: Int(vips.orientation(image)))
+        orientation: isUpright ? 1 : Int(vips.orientation(image)))
       try options.check(info.width, info.height, format)
       return try body(image, info)
     } orThrow: { reason in
-      failure(reason)
+      failure(reason, isCutShort: Truncation.isCutShort(bytes, format))
     }
   }
 
@@ -112,8 +102,9 @@ struct VipsDecoding {
 
     let width = image.width
     let rowBytes = width * bands * sampleBytes
-    // About 4 MB, but no fewer rows than the tiles and strips that files are cut into usually have.
-    let rows = max(128, 4_194_304 / rowBytes)
+    // As many rows as the tiles and strips that files are cut into usually have. No more where rows are short: libvips
+    // keeps a list of the lines of one request, and the time grows with its length squared.
+    let rows = min(max(16, (32 << 20) / rowBytes), 256)
     for top in stride(from: 0, to: image.height, by: rows) {
       let count = min(rows, image.height - top)
       var size = 0
@@ -132,23 +123,23 @@ struct VipsDecoding {
     return true
   }
 
-  private func failure(_ reason: String) -> ImageError {
+  private func failure(_ reason: String, isCutShort: Bool) -> ImageError {
     let lowered = reason.lowercased()
     let signsOfTruncation = [
-      "truncated", "premature", "unexpected end", "end of file", "end of stream", "eof", "not enough",
-      "read error",
-      "file too short", "out of data", "incomplete", "short read", "no more data",
+      "truncated", "premature", "unexpected end", "end of file", "too short", "seek error",
+      "can not read tiff directory",
+      "got 0 bytes, expected", "read error at",
     ]
-    if lowered.contains("out of memory") || lowered.contains("allocate") {
+    if lowered.contains("out of memory") {
       return ImageError(.outOfMemory, "no memory to decode the \(format) (libvips: \(reason))")
+    }
+    if isCutShort || signsOfTruncation.contains(where: { lowered.contains($0) }) {
+      return ImageError(.truncated, "the \(format) data ends early (libvips: \(reason))")
     }
     if lowered.contains("unsupported") || lowered.contains("not supported")
       || lowered.contains("no decoding plugin")
     {
       return ImageError(.unsupportedFormat, "this kind of \(format) is not read (libvips: \(reason))")
-    }
-    if signsOfTruncation.contains(where: { lowered.contains($0) }) {
-      return ImageError(.truncated, "the \(format) data ends early (libvips: \(reason))")
     }
     return ImageError(.damaged, "the \(format) data is damaged (libvips: \(reason))")
   }

@@ -3,13 +3,15 @@
 ///
 /// Two lanes over 8-byte words; each step is a bijection of the lane (xor with the word, multiply by an odd constant,
 /// xor-shift), so a change confined to one word always changes the result.
-struct ContentHash: Hashable, Sendable {
+package struct ContentHash: Hashable, Sendable {
   private var first: UInt64 = 0x243F_6A88_85A3_08D3
   private var second: UInt64 = 0x1319_8A2E_0370_7344
   private var length: UInt64 = 0
 
+  package init() {}
+
   /// Adds bytes, and their number, so that the order and the borders of what is added count.
-  mutating func add(_ bytes: UnsafeRawBufferPointer) {
+  package mutating func add(_ bytes: UnsafeRawBufferPointer) {
     var offset = 0
     let whole = bytes.count & ~7
     while offset < whole {
@@ -26,7 +28,7 @@ struct ContentHash: Hashable, Sendable {
   }
 
   /// Adds the UTF-8 bytes of a string.
-  mutating func add(_ string: String) {
+  package mutating func add(_ string: String) {
     var string = string
     string.withUTF8 { add(UnsafeRawBufferPointer($0)) }
   }
@@ -44,7 +46,7 @@ struct ContentHash: Hashable, Sendable {
   var words: (UInt64, UInt64) { (first ^ length, second) }
 
   /// The checksum as 32 hexadecimal digits.
-  var hexadecimal: String {
+  package var hexadecimal: String {
     func digits(_ word: UInt64) -> String {
       let text = String(word, radix: 16)
       return String(repeating: "0", count: 16 - text.count) + text

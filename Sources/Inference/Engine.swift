@@ -45,6 +45,8 @@ public struct EngineIdentity: Hashable, Sendable, Codable {
 }
 
 extension EngineIdentity: CustomStringConvertible {
-  /// `openvino 2026.2.0 on CPU (AMD EPYC), fp32`.
-  public var description: String { "\(runtime) \(version) on \(device), \(precision)" }
+  /// `openvino 2026.2.0 on CPU (AMD EPYC), fp32`: the version without the build that follows it.
+  public var description: String {
+    "\(runtime) \(version.prefix { $0 != "-" }) on \(device), \(precision)"
+  }
 }

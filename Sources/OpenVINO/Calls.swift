@@ -1,11 +1,16 @@
 internal import COpenVINO
+internal import Synchronization
+
+/// Held while a model is read, compiled or imported. OpenVINO keeps one last message for the whole process, and these are
+/// the calls whose message a user needs; taking turns makes it theirs. Compiling uses all processors anyway.
+private let loading = Mutex<Void>(())
 
 /// The middle layer: calls whose status is checked and whose results are Swift values.
 extension OpenVINOLibrary {
   /// Turns a status into an error that carries the library's words.
   ///
-  /// OpenVINO keeps one last message for the whole process, so with failures on several threads at once the words may be
-  /// those of another; the status and the call are always right.
+  /// OpenVINO keeps one last message for the whole process, so when executions fail on several threads at once the words
+  /// may be those of another; the status and the call are always right.
   func check(_ call: StaticString, _ status: ov_status) throws(OpenVINOError) {
     guard status != 0 else { return }
     let status = OpenVINOError.Status(code: status)
@@ -24,6 +29,16 @@ extension OpenVINOLibrary {
     var made: OpaquePointer?
     try check(call, body(&made))
     guard let made else { throw nothing(call) }
+    return made
+  }
+
+  /// A call that reads, compiles or imports a model.
+  func load(
+    _ call: StaticString, _ body: (UnsafeMutablePointer<OpaquePointer?>) -> ov_status
+  ) throws(OpenVINOError) -> OpaquePointer {
+    // As a number, because a lock gives out only what may cross threads.
+    let address = try loading.withLock { _ throws(OpenVINOError) in UInt(bitPattern: try make(call, body)) }
+    guard let made = OpaquePointer(bitPattern: address) else { throw nothing(call) }
     return made
   }
 

@@ -7,10 +7,13 @@ public final class CompiledModel: Sendable {
   /// The core that compiled it; kept alive.
   public let core: OpenVINOCore
   nonisolated(unsafe) let handle: OpaquePointer
+  // Keeps the bytes of an imported model alive; never used otherwise, so that its own thread safety does not matter.
+  nonisolated(unsafe) private let owner: AnyObject?
 
-  init(core: OpenVINOCore, handle: OpaquePointer) {
+  init(core: OpenVINOCore, handle: OpaquePointer, owner: AnyObject? = nil) {
     self.core = core
     self.handle = handle
+    self.owner = owner
   }
 
   deinit { core.library.functions.compiledFree(handle) }
@@ -44,7 +47,7 @@ public final class CompiledModel: Sendable {
     }
   }
 
-  /// Writes the compiled model to a file, for ``OpenVINOCore/importModel(_:for:)`` of the same OpenVINO version on the
+  /// Writes the compiled model to a file, for ``OpenVINOCore/importModel(_:owner:for:)`` of the same OpenVINO version on the
   /// same kind of device.
   public func export(to path: String) throws(OpenVINOError) {
     try core.library.check(

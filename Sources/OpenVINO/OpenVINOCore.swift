@@ -53,7 +53,7 @@ public final class OpenVINOCore: Sendable {
   ///   - path: the `.onnx` or `.xml` file.
   ///   - weights: the weights of an IR model; `nil` means the `.bin` file beside it.
   public func readModel(at path: String, weights: String? = nil) throws(OpenVINOError) -> Model {
-    let model = try library.make("ov_core_read_model") {
+    let model = try library.load("ov_core_read_model") {
       library.functions.coreRead(handle, path, weights, $0)
     }
     return Model(core: self, handle: model)
@@ -61,7 +61,7 @@ public final class OpenVINOCore: Sendable {
 
   /// Reads an ONNX model, or an IR model without weights, from memory. OpenVINO copies the bytes.
   public func readModel(_ bytes: UnsafeRawBufferPointer) throws(OpenVINOError) -> Model {
-    let model = try library.make("ov_core_read_model_from_memory_buffer") { out in
+    let model = try library.load("ov_core_read_model_from_memory_buffer") { out in
       guard let start = bytes.baseAddress else { return -14 }
       return library.functions.coreReadMemory(
         handle, start.assumingMemoryBound(to: CChar.self), bytes.count, nil, out)
@@ -77,7 +77,7 @@ public final class OpenVINOCore: Sendable {
   ) throws(OpenVINOError) -> CompiledModel {
     let pairs = properties.sorted { $0.key.rawValue < $1.key.rawValue }
     let function = library.functions.coreCompile
-    let compiled = try library.make("ov_core_compile_model") { out in
+    let compiled = try library.load("ov_core_compile_model") { out in
       withCStrings(pairs.map(\.key.rawValue)) { keys in
         withCStrings(pairs.map(\.value)) { values in
           swoop_ov_compile_model(function, handle, model.handle, device, keys, values, pairs.count, out)
@@ -89,16 +89,21 @@ public final class OpenVINOCore: Sendable {
 
   /// Restores a model that ``CompiledModel/export(to:)`` wrote, with the device's current properties.
   ///
-  /// OpenVINO does not check the bytes: damaged ones may load and give wrong numbers. Keep a checksum.
-  public func importModel(_ bytes: UnsafeRawBufferPointer, for device: String) throws(OpenVINOError)
-    -> CompiledModel
-  {
-    let compiled = try library.make("ov_core_import_model") { out in
+  /// OpenVINO does not check the bytes: damaged ones may load and give wrong numbers, so keep a checksum. From 2026 on it
+  /// also goes on reading weights from them while the model lives.
+  ///
+  /// - Parameters:
+  ///   - bytes: the exported file's content; must not change as long as the model lives.
+  ///   - owner: what keeps `bytes` alive; held by the model. Where it is `nil`, the caller sees to that.
+  public func importModel(
+    _ bytes: UnsafeRawBufferPointer, owner: AnyObject?, for device: String
+  ) throws(OpenVINOError) -> CompiledModel {
+    let compiled = try library.load("ov_core_import_model") { out in
       guard let start = bytes.baseAddress else { return -14 }
       return library.functions.coreImport(
         handle, start.assumingMemoryBound(to: CChar.self), bytes.count, device, out)
     }
-    return CompiledModel(core: self, handle: compiled)
+    return CompiledModel(core: self, handle: compiled, owner: owner)
   }
 }
 

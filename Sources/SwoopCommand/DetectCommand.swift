@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Detection
+internal import Imaging
 internal import Swoop
 
 /// `swoop detect`: a folder in, every detection out.
@@ -48,9 +49,41 @@ struct DetectCommand: ParsableCommand {
   private func detect() throws {
     Interruption.install()
     let console = Console(isQuiet: output.quiet)
+    // First what is quick to find out: a wrong source must not wait for a model to compile.
     let sources = try ImageSources(self.sources)
     let count = try sources.count()
+    let run = try makeRun(console)
+    let detector = run.detector
 
+    let folder = output.folder(for: self.sources)
+    let results = try open(folder, header: detector.header())
+    let reader = sources.makeReader()
+    try results.verifyResumed(reader)
+    if results.completed > 0 { console.note("going on after \(results.completed) records") }
+
+    let progress = ProgressReporter(
+      count: count, completed: results.completed, style: output.quiet ? .quiet : nil)
+    let summary = try run.run(reader, into: results) { progress.update(done: $0.images, failed: $0.failures) }
+    progress.clear()
+    if let signal = Interruption.signal, summary.isInterrupted {
+      try results.flush()
+      console.note("interrupted after \(results.recordCount) records")
+      if let folder { console.note("to go on: \(ResumeCommand.text(CommandLine.arguments, folder: folder))") }
+      throw Exit.interrupted(by: signal)
+    }
+    try results.finish(
+      report: ReportDetails(
+        title: folder == output.output ? nil : folder, date: Calendar.today(), timings: summary.timings,
+        classColor: { ClassPalette.colour(forClass: $0).rgb }))
+    for note in notes(on: summary) { console.note(note) }
+    console.note(
+      SummaryText.text(
+        results.totals, timings: summary.images > 0 ? summary.timings : nil,
+        outputs: written(by: results, folder: folder), tally: reader.tally))
+    if results.totals.failed > 0 { throw Exit.someImagesFailed }
+  }
+
+  private func makeRun(_ console: Console) throws -> BatchRun {
     var configuration = DetectorConfiguration()
     preprocessing.apply(to: &configuration)
     thresholds.apply(to: &configuration)
@@ -58,26 +91,37 @@ struct DetectCommand: ParsableCommand {
     let detector = try Detector(model: model.model, options: options, configuration: configuration)
     for warning in detector.metadata.warnings { console.note("note: \(warning)") }
     let run = try BatchRun(detector: detector, options: options, workers: workers)
-    console.note(detector.description)
-    console.note(run.description)
-
-    let folder = output.folder(for: self.sources)
-    let mode: RunOutput.Mode = output.resume ? .resume : output.overwrite ? .overwrite : .create
-    let header = detector.header()
-    let results =
-      try folder.map { try RunOutput(folder: $0, formats: output.formats(), mode: mode, header: header) }
-      ?? RunOutput(standardOutput: header)
-    let reader = sources.makeReader()
-    try results.verifyResumed(reader)
-    if results.completed > 0 { console.note("going on after \(results.completed) records") }
-
-    _ = count
-    let summary = try run.run(reader, into: results)
-    try results.flush()
-    console.note(summary.description)
-    if summary.isInterrupted, let signal = Interruption.signal {
-      throw Exit.interrupted(by: signal)
-    }
-    if summary.failures > 0 { throw Exit.someImagesFailed }
+    console.note("\(detector)\n\(run)")
+    return run
   }
+
+  private func open(_ folder: String?, header: RunHeader) throws -> RunOutput {
+    guard let folder else { return try RunOutput(standardOutput: header) }
+    let mode: RunOutput.Mode = output.resume ? .resume : output.overwrite ? .overwrite : .create
+    return try RunOutput(folder: folder, formats: output.formats(), mode: mode, header: header)
+  }
+
+  private func written(by results: RunOutput, folder: String?) -> [String] {
+    guard let folder else { return [] }
+    return OutputFormat.allCases.filter(results.formats.contains).map { "\(folder)/\($0.artifact)" }
+  }
+
+  /// What a user should know of a run besides its counts.
+  private func notes(on summary: RunSummary) -> [String] {
+    var notes: [String] = []
+    if summary.invalidValues > 0 {
+      notes.append(
+        "note: the network gave \(summary.invalidValues) values that are no boxes (NaN, infinite or impossible); "
+          + "they were left out. In reduced precision try --precision fp32.")
+    }
+    if let problem = summary.drawingProblem {
+      notes.append("note: \(summary.undrawnPictures) pictures could not be drawn; the first: \(problem)")
+    }
+    return notes
+  }
+}
+
+extension Colour {
+  /// 0xRRGGBB.
+  fileprivate var rgb: UInt32 { UInt32(red) << 16 | UInt32(green) << 8 | UInt32(blue) }
 }

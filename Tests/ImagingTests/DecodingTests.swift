@@ -1,7 +1,7 @@
 import Imaging
 import Testing
 
-@Suite("Decoding")
+@Suite("Decoding", .enabled(if: Machine.hasLibraries, Machine.reason))
 struct DecodingTests {
   struct Golden: Sendable, CustomTestStringConvertible {
     var file: String

@@ -39,7 +39,8 @@ struct TensorWriterTests {
 
   /// The whole slot, from the oracle's pixels.
   static func expected(
-    _ pixels: [UInt8], _ width: Int, _ height: Int, _ p: Placement, _ format: TensorFormat, _ method: Resampling,
+    _ pixels: [UInt8], _ width: Int, _ height: Int, _ p: Placement, _ format: TensorFormat,
+    _ method: Resampling,
     fill: UInt8
   ) -> [UInt32] {
     let content = ReferenceResampler.resize(
@@ -61,7 +62,9 @@ struct TensorWriterTests {
     return out
   }
 
-  @Test("every element equals the plain computation, padding included, and nothing beyond is touched", arguments: formats)
+  @Test(
+    "every element equals the plain computation, padding included, and nothing beyond is touched",
+    arguments: formats)
   func everyFormat(format: TensorFormat) throws {
     let cases: [(Int, Int, Placement)] = [
       (40, 30, Placement(canvasWidth: 64, canvasHeight: 64, left: 0, top: 8, width: 64, height: 48)),
@@ -100,7 +103,8 @@ struct TensorWriterTests {
       }
     }
     #expect(ValueTable(.divideBy255).float32[114] == Float(114) / 255)
-    #expect(ValueTable(.originalRecipe).float32[255].bitPattern == (Float(255) * 0.0039215697906911373).bitPattern)
+    #expect(
+      ValueTable(.originalRecipe).float32[255].bitPattern == (Float(255) * 0.0039215697906911373).bitPattern)
   }
 
   @Test("a slot that does not fit is refused before anything is written")
@@ -126,7 +130,8 @@ struct TensorWriterTests {
       (0, 0, 0, 8), (0, 0, 8, 0), (-1, 0, 4, 4), (0, -1, 4, 4), (5, 0, 4, 4), (0, 5, 4, 4), (0, 0, 9, 8),
       (0, 0, Int.max, 1), (Int.max, 0, 1, 1), (Int.min, 0, 1, 1),
     ] {
-      let placement = Placement(canvasWidth: 8, canvasHeight: 8, left: left, top: top, width: width, height: height)
+      let placement = Placement(
+        canvasWidth: 8, canvasHeight: 8, left: left, top: top, width: width, height: height)
       #expect(code(placement, slot) == .invalidArgument, "\(placement)")
     }
     let huge = Placement.stretched(width: .max, height: .max)

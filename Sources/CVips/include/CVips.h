@@ -12,9 +12,6 @@
 /// outlive it.
 int swoop_vips_load_buffer(void *load, const void *bytes, size_t count, void *_Nullable *_Nonnull image);
 
-/// The same for `vips_<format>load_source`, whose source the caller made of its bytes and unreferences.
-int swoop_vips_load_source(void *load, void *source, void *_Nullable *_Nonnull image);
-
 /// Calls `vips_colourspace(in, out, space, NULL)`.
 int swoop_vips_colourspace(void *colourspace, void *in, int space, void *_Nullable *_Nonnull out);
 

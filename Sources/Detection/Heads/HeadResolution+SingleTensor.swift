@@ -116,14 +116,16 @@ extension HeadResolver {
     let single = anchorReason(count, in: anchors?.single)
     let triple = anchorReason(count, in: anchors?.triple)
     let isGridUnknown = anchors == nil || count == nil
+    // As for the other order of axes, names settle it, even where the strides are none that is known here.
+    let isNamed = namedClassCount > 0 && (count.map { $0 > channels } ?? true)
     // Rows that are no anchor count of either family cannot be candidates; with the grid unknown, the longer axis is.
-    if !isGridUnknown && single == nil && triple == nil { return [] }
+    if !isNamed && !isGridUnknown && single == nil && triple == nil { return [] }
     if anchors == nil, let count, count <= channels { return [] }
     var readings: [Reading] = []
     if channels > 5, namedClassCount == 0 || namedClassCount == channels - 5,
-      triple != nil || isGridUnknown || single != nil
+      triple != nil || isGridUnknown || single != nil || isNamed
     {
-      let basis = triple ?? single ?? "axis 1 the anchors"
+      let basis = triple ?? single ?? (isNamed ? "which are those of the metadata" : "axis 1 the anchors")
       readings.append(
         Reading(
           kind: .yolov5, classCount: channels - 5,
@@ -131,7 +133,7 @@ extension HeadResolver {
           // One anchor per cell with objectness is YOLOX's form.
           isUncertain: triple == nil && single != nil))
     }
-    if namedClassCount == 0 || namedClassCount == channels - 4, single != nil || isGridUnknown {
+    if namedClassCount == 0 || namedClassCount == channels - 4, single != nil || isGridUnknown || isNamed {
       readings.append(
         Reading(
           kind: .yolov8Transposed, classCount: channels - 4,

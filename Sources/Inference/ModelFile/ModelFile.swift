@@ -1,16 +1,16 @@
 /// A model file, looked at before a runtime sees it.
-final class ModelFile {
-  let path: String
+package final class ModelFile {
+  package let path: String
   let format: ModelFormat
   let bytes: MappedFile
   /// The exporter's key-value pairs.
-  let metadata: [String: String]
+  package let metadata: [String: String]
   /// What the file says of its tensors; empty for formats where the runtime says it all.
-  let inputs: [ONNXSummary.Tensor]
-  let outputs: [ONNXSummary.Tensor]
+  package let inputs: [ONNXSummary.Tensor]
+  package let outputs: [ONNXSummary.Tensor]
 
   /// - Throws: ``InferenceError`` if the file cannot be read, is no model, or is damaged in a way that shows already.
-  init(path: String) throws(InferenceError) {
+  package init(path: String) throws(InferenceError) {
     self.path = path
     bytes = try MappedFile(path: path)
     format = ModelFormat(bytes.bytes)
@@ -22,6 +22,10 @@ final class ModelFile {
       throw InferenceError(
         .modelInvalid, "The model \(path) is neither ONNX nor OpenVINO IR: it looks like \(what).")
     case .openVINO:
+      // Checked here, because OpenVINO shows XML that it does not know to the readers of every other format it has.
+      if let reason = IRMetadata.reason(against: bytes.bytes) {
+        throw InferenceError(.modelInvalid, "The model \(path) is not usable: \(reason).")
+      }
       metadata = IRMetadata.read(model: bytes.bytes, path: path)
       inputs = []
       outputs = []

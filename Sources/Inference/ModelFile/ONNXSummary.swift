@@ -2,25 +2,25 @@
 /// metadata nor the names of dynamic axes.
 ///
 /// Field numbers from onnx.proto3 of the ONNX project.
-struct ONNXSummary: Sendable {
-  struct Tensor: Sendable {
-    var name: String
+package struct ONNXSummary: Sendable {
+  package struct Tensor: Sendable {
+    package var name: String
     /// The names of the axes, `nil` where an axis is fixed or unnamed; `nil` altogether where no shape is given.
-    var axisNames: [String?]?
+    package var axisNames: [String?]?
   }
 
-  var producer = ""
-  var metadata: [String: String] = [:]
+  package var producer = ""
+  package var metadata: [String: String] = [:]
   /// The graph's inputs without those that only give an initializer a name (as files of IR version 3 do).
-  var inputs: [Tensor] = []
-  var outputs: [Tensor] = []
+  package var inputs: [Tensor] = []
+  package var outputs: [Tensor] = []
 
   /// Reads a whole file.
   ///
   /// Complexity: proportional to the number of nodes and initializers; their bytes are skipped.
   ///
   /// - Throws: `ProtobufReader.Malformed` if the bytes are no ONNX model.
-  init(_ file: UnsafeRawBufferPointer) throws(ProtobufReader.Malformed) {
+  package init(_ file: UnsafeRawBufferPointer) throws(ProtobufReader.Malformed) {
     var reader = ProtobufReader(file)
     var hasGraph = false
     while let field = try reader.next() {

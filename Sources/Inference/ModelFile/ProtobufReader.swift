@@ -2,11 +2,11 @@
 /// bytes give an error, never an access outside.
 ///
 /// Format: developers.google.com/protocol-buffers, "Encoding". Deprecated groups are refused.
-struct ProtobufReader {
+package struct ProtobufReader {
   /// Why bytes are no message: the offset counts from the start of the file.
-  struct Malformed: Error {
-    var offset: Int
-    var reason: String
+  package struct Malformed: Error {
+    package var offset: Int
+    package var reason: String
   }
 
   struct Field {

@@ -60,18 +60,23 @@ struct OpenVINOCache {
   }
 
   private func load(_ path: String, _ key: ContentHash) -> CompiledModel? {
-    guard let file = try? MappedFile(path: path) else { return nil }
-    let count = file.bytes.count - Self.footerByteCount
+    // Read, not mapped: OpenVINO goes on using the bytes, and the file may be overwritten in the meantime.
+    guard let file = try? MappedFile(path: path), let memory = HostMemory(byteCount: file.bytes.count) else {
+      return nil
+    }
+    memory.bytes.copyMemory(from: file.bytes)
+    let bytes = UnsafeRawBufferPointer(memory.bytes)
+    let count = bytes.count - Self.footerByteCount
     guard count > 0 else { return nil }
-    let content = UnsafeRawBufferPointer(rebasing: file.bytes[..<count])
-    let footer = UnsafeRawBufferPointer(rebasing: file.bytes[count...])
+    let content = UnsafeRawBufferPointer(rebasing: bytes[..<count])
+    let footer = UnsafeRawBufferPointer(rebasing: bytes[count...])
     guard footer.elementsEqual(Self.footer(content, key)) else { return nil }
     // Properties of the core are what an imported model runs with; this core is the engine's own.
     do {
       for (key, value) in settings.properties {
         try settings.core.setProperty(key, to: value, of: settings.options.device)
       }
-      return try settings.core.importModel(content, for: settings.options.device)
+      return try settings.core.importModel(content, owner: memory, for: settings.options.device)
     } catch {
       // Compiling anew needs nothing from here, and says what is wrong if it fails too.
       return nil

@@ -51,6 +51,12 @@ public final class OpenVINOEngine: Engine {
     ) {
       () throws(OpenVINOError) in (try compiled.inputs(), try compiled.outputs())
     }
+    guard !inputPorts.isEmpty, !outputPorts.isEmpty else {
+      throw InferenceError(
+        .modelInvalid,
+        "The model \(file.path) has \(inputPorts.count) inputs and \(outputPorts.count) outputs; at least one of each is "
+          + "needed.")
+    }
     inputs = try Self.describe(inputPorts, "input", names: file.inputs)
     outputs = try Self.describe(outputPorts, "output", names: file.outputs)
     metadata = file.metadata

@@ -96,6 +96,26 @@ public final class Detector: Sendable {
   }
 }
 
+extension Detector {
+  /// Finds what is in one picture file.
+  ///
+  /// Makes an execution context of its own each time: for more than a handful of pictures use ``BatchRun``.
+  ///
+  /// - Returns: the record of the picture, with the path as its key.
+  /// - Throws: ``ImageFailure`` for a picture that cannot be read; `InferenceError` where the network fails.
+  public func detect(contentsOf path: String) throws -> ImageRecord {
+    var options = EngineOptions()
+    options.execution = .synchronous
+    options.batch = .exactly(input.fixedBatch ?? 1)
+    var result: ImageRecord?
+    _ = try BatchRun(detector: self, options: options, workers: 1)
+      .forEachRecord(of: try ImageSources([SourcePath(path)]).makeReader()) { result = $0 }
+    guard let result else { throw ImageFailure(.notFound, "\(path) is not there") }
+    if let failure = result.failure { throw failure }
+    return result
+  }
+}
+
 extension Detector: CustomStringConvertible {
   /// Two lines for people: the model and how its outputs are read; what runs it.
   public var description: String {

@@ -6,7 +6,11 @@ enum EngineLoader {
     let name = FilePath.lastComponent(of: path)
     switch FilePath.fileExtension(of: path) {
     case "onnx", "xml":
-      return try openVINO(path, options: options)
+      switch options.runtime {
+      case .openvino: return try openVINO(path, options: options)
+      case .onnxruntime: return try onnxRuntime(path, options: options)
+      case .auto: return try best(path, options: options)
+      }
     case "pt", "pth", "safetensors", "torchscript":
       throw SwoopError(
         .model,
@@ -17,6 +21,19 @@ enum EngineLoader {
         .model,
         "The model \(path) has the extension \(other.isEmpty ? "of no known kind" : ".\(other)"); "
           + "known are .onnx and .xml (OpenVINO).")
+    }
+  }
+
+  /// OpenVINO, which is the faster one on processors; ONNX Runtime where that is what this machine has.
+  private static func best(_ path: String, options: EngineOptions) throws -> any Engine {
+    do {
+      return try openVINO(path, options: options)
+    } catch let error as InferenceError where error.code == .runtimeUnavailable {
+      do {
+        return try onnxRuntime(path, options: options)
+      } catch let other as InferenceError where other.code == .runtimeUnavailable {
+        throw InferenceError(.runtimeUnavailable, "\(error)\n\(other)")
+      }
     }
   }
 
@@ -32,5 +49,18 @@ enum EngineLoader {
     settings.threads = options.threads > 0 ? options.threads : nil
     settings.cacheFolder = options.cacheFolder.map { "\($0)/openvino" }
     return try OpenVINOEngine(modelPath: path, options: settings)
+  }
+
+  private static func onnxRuntime(_ path: String, options: EngineOptions) throws -> any Engine {
+    var settings = ONNXRuntimeOptions()
+    settings.precision =
+      switch options.precision {
+      case .fp32: .fp32
+      case .bf16: .bf16
+      case .auto: .auto
+      }
+    settings.goal = options.execution == .asynchronous ? .throughput : .latency
+    settings.threads = options.threads > 0 ? options.threads : nil
+    return try ONNXRuntimeEngine(modelPath: path, options: settings)
   }
 }

@@ -3,6 +3,7 @@ public enum RuntimeChoice: String, Sendable, Hashable, CaseIterable {
   /// The best that this machine has for the model.
   case auto
   case openvino
+  case onnxruntime
 }
 
 /// The arithmetic that the network is asked to run in.

@@ -71,8 +71,7 @@ final class FileTree {
 
   // A file may have the name already, where one image is `a.txt/x.jpg` and another made `a.txt`. The folder then gets
   // the next free name, which is the same for every image in it.
-  private static func openFolder(_ name: String, in parent: Int32, path: String) throws(OutputError) -> Int32
-  {
+  private static func openFolder(_ name: String, in parent: Int32, path: String) throws(OutputError) -> Int32 {
     for attempt in 1... {
       let candidate = attempt == 1 ? name : "\(name)~\(attempt)"
       var info = stat()

@@ -4,14 +4,17 @@ internal import Glibc
 final class FileWriter {
   /// The path, for errors.
   let name: String
+  /// Where ``OutputFolder/endReplacing(_:)`` moves it to.
+  let target: (name: String, inState: Bool)?
   private(set) var descriptor: Int32
   private var buffer = ByteBuffer(capacity: FileWriter.threshold + 4096)
   private static let threshold = 1 << 16
 
   /// The writer owns the descriptor.
-  init(descriptor: Int32, name: String) {
+  init(descriptor: Int32, name: String, target: (name: String, inState: Bool)?) {
     self.descriptor = descriptor
     self.name = name
+    self.target = target
   }
 
   deinit {
@@ -28,6 +31,23 @@ final class FileWriter {
     defer { buffer.removeAll() }
     var written = 0
     try Self.write(buffer.bytes[...], to: descriptor, name: name, written: &written)
+  }
+
+  /// Writes all that is in this file, from its start, to the end of another.
+  func copy(to other: FileWriter) throws(OutputError) {
+    try flush()
+    var chunk = [UInt8](repeating: 0, count: Self.threshold)
+    var offset = 0
+    while true {
+      let count = chunk.withUnsafeMutableBytes { pread(descriptor, $0.baseAddress, $0.count, offset) }
+      if count == 0 { return }
+      guard count > 0 else {
+        if errno == EINTR { continue }
+        throw OutputError.writeFailed("reading back", name)
+      }
+      offset += count
+      try other.write { $0.append(contentsOf: chunk[..<count]) }
+    }
   }
 
   /// Writes what is left, asks the system to put it on the disk, and closes the file.

@@ -102,27 +102,31 @@ final class OutputFolder {
     return fstatat(descriptor, name, &info, AT_SYMLINK_NOFOLLOW) == 0
   }
 
-  /// Writes a file under a temporary name in `.swoop`, then moves it to its place in one step: whoever looks sees the
-  /// old file or the whole new one.
-  func replace(
-    _ name: String, inState: Bool = false, _ write: (FileWriter) throws -> Void
-  ) throws {
+  /// Begins a file that will replace another: it is written under a temporary name in `.swoop`.
+  func beginReplacing(_ name: String, inState: Bool = false) throws(OutputError) -> FileWriter {
     let temporary = "\(name).new"
     let file = openat(state, temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o666)
     guard file >= 0 else { throw Self.creationError("creating", "\(path)/\(Self.stateName)/\(temporary)") }
-    let writer = FileWriter(descriptor: file, name: "\(path)/\(inState ? "\(Self.stateName)/" : "")\(name)")
-    do {
-      try write(writer)
-      try writer.finish()
-    } catch {
-      unlinkat(state, temporary, 0)
-      throw error
+    return FileWriter(
+      descriptor: file, name: "\(path)/\(inState ? "\(Self.stateName)/" : "")\(name)", target: (name, inState)
+    )
+  }
+
+  /// Moves a finished file to its place in one step: whoever looks sees the old file or the whole new one.
+  func endReplacing(_ file: FileWriter) throws(OutputError) {
+    guard let target = file.target else { return }
+    try file.finish()
+    guard renameat(state, "\(target.name).new", target.inState ? state : descriptor, target.name) == 0 else {
+      throw Self.creationError("moving the finished file to", file.name)
     }
-    guard renameat(state, temporary, inState ? state : descriptor, name) == 0 else {
-      let error = Self.creationError("moving the finished file to", writer.name)
-      unlinkat(state, temporary, 0)
-      throw error
-    }
+  }
+
+  /// A file in `.swoop` that has no name any more, and goes when it is closed.
+  func makeTemporary(_ name: String) throws(OutputError) -> FileWriter {
+    let file = openat(state, name, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o600)
+    guard file >= 0 else { throw Self.creationError("creating", "\(path)/\(Self.stateName)/\(name)") }
+    unlinkat(state, name, 0)
+    return FileWriter(descriptor: file, name: "\(path)/\(Self.stateName)/\(name)", target: nil)
   }
 
   /// Removes a file, or a folder with all that is in it, without following links. Absent is fine.

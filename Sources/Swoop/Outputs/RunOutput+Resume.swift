@@ -3,8 +3,10 @@ internal import Glibc
 extension RunOutput {
   /// What an earlier run left: whole records, and the bytes up to the end of the last of them.
   struct EarlierRecords {
-    var count = 0
+    var totals = RunTotals()
     var bytes = 0
+
+    var count: Int { totals.images }
   }
 
   /// Reads all records of an earlier run. A torn last line, or a torn header, counts as not there.
@@ -19,21 +21,21 @@ extension RunOutput {
         folder, or start again with --overwrite.
         """)
     }
-    var earlier = EarlierRecords(count: 0, bytes: reader.wholeByteCount)
+    var earlier = EarlierRecords(bytes: reader.wholeByteCount)
     while let record = try reader.next() {
       guard record.index == earlier.count else {
         throw RecordFormatError(
           file: path, line: reader.line,
           reason: "the record has index \(record.index) where \(earlier.count) is due: the file is damaged")
       }
-      earlier.count += 1
+      earlier.totals.add(record)
       earlier.bytes = reader.wholeByteCount
     }
     return earlier
   }
 
   /// A reader of the records that are in the folder; `nil` where there is no file, or none with a whole header.
-  private static func recordReader(in folder: OutputFolder, path: String) throws -> RecordReader? {
+  static func recordReader(in folder: OutputFolder, path: String) throws -> RecordReader? {
     // Without blocking, should someone have put a pipe there.
     let flags = O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK
     let descriptor = openat(folder.descriptor, OutputFormat.jsonl.artifact, flags)

@@ -34,13 +34,14 @@ public final class RunOutput {
   public let formats: Set<OutputFormat>
   /// The count of records that an earlier run left, with which this run goes on.
   public let completed: Int
+  /// The counts so far, earlier records included.
+  public private(set) var totals: RunTotals
 
   let folder: OutputFolder?
-  private let file: RecordFile
+  let file: RecordFile
+  let thumbnails: ThumbnailFolder?
+  var state: RunState
   private let pictures: PictureFolder?
-  private let thumbnails: ThumbnailFolder?
-  private var state: RunState
-  private var nextIndex: Int
 
   /// Opens an output folder, makes it where it is missing, and locks it.
   ///
@@ -74,7 +75,7 @@ public final class RunOutput {
 
     let earlier = try Self.earlierRecords(in: folder, header: header)
     completed = earlier.count
-    nextIndex = earlier.count
+    totals = earlier.totals
     if earlier.count == 0 {
       state.keepsPictures = formats.contains(.images)
       state.keepsThumbnails = formats.contains(.html)
@@ -100,22 +101,30 @@ public final class RunOutput {
 
   /// Writes records to standard output, and nothing else anywhere. `SIGPIPE` must be ignored by the process, so that a
   /// reader that ends is an error and not a death.
-  public init(standardOutput header: RunHeader) throws {
+  ///
+  /// - Throws: ``OutputError``
+  public convenience init(standardOutput header: RunHeader) throws {
+    try self.init(stream: 1, name: "standard output", header: header)
+  }
+
+  /// The same for any open file or pipe, which stays open.
+  package init(stream descriptor: Int32, name: String, header: RunHeader) throws {
     self.header = header
     formats = [.jsonl]
     folder = nil
     completed = 0
-    nextIndex = 0
+    totals = RunTotals()
     state = RunState()
     pictures = nil
     thumbnails = nil
     // Records go on from where the file is, for `swoop … >> all.jsonl`. A file that is open for appending is written at
     // its end, wherever its position says it is.
     var info = stat()
-    let appends = fcntl(1, F_GETFL) & O_APPEND != 0
-    let position = appends && fstat(1, &info) == 0 ? Int(info.st_size) : max(0, lseek(1, 0, SEEK_CUR))
+    let appends = fcntl(descriptor, F_GETFL) & O_APPEND != 0
+    let position =
+      appends && fstat(descriptor, &info) == 0 ? Int(info.st_size) : max(0, lseek(descriptor, 0, SEEK_CUR))
     file = RecordFile(
-      descriptor: 1, name: "standard output", header: header, recordCount: 0, byteCount: position,
+      descriptor: descriptor, name: name, header: header, recordCount: 0, byteCount: position,
       ownsDescriptor: false)
     try file.writeHeader(header)
   }
@@ -142,7 +151,7 @@ public final class RunOutput {
   ///   - thumbnail: a small one as an encoded JPEG, where ``wantsThumbnail(_:)``.
   /// - Throws: ``OutputError``. After that nothing more can be written.
   public func append(_ record: ImageRecord, picture: [UInt8]? = nil, thumbnail: [UInt8]? = nil) throws {
-    precondition(record.index == nextIndex, "record \(record.index) came where \(nextIndex) was due")
+    precondition(record.index == totals.images, "record \(record.index) came where \(totals.images) was due")
     let record = record.writable
     if record.failure == nil {
       if let picture, let pictures { try pictures.write(picture, key: record.key) }
@@ -151,7 +160,7 @@ public final class RunOutput {
       }
     }
     try file.append(record)
-    nextIndex += 1
+    totals.add(record)
   }
 
   /// Hands all records to the system, so that they outlive this process.

@@ -43,11 +43,11 @@ struct RunState: Hashable {
       .init("thumbnails", .bool(keepsThumbnails)),
       .init("finished", .bool(isFinished)),
     ])
-    try folder.replace(Self.name, inState: true) { file in
-      try file.write { bytes in
-        bytes.append(json: json)
-        bytes.append(byte: 0x0A)
-      }
+    let file = try folder.beginReplacing(Self.name, inState: true)
+    try file.write { bytes in
+      bytes.append(json: json)
+      bytes.append("\n")
     }
+    try folder.endReplacing(file)
   }
 }

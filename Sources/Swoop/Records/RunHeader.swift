@@ -155,8 +155,7 @@ public struct RunHeader: Hashable, Sendable {
     Self.firstDifference("", earlier.json, json)
   }
 
-  private static func firstDifference(_ field: String, _ before: JSONValue?, _ now: JSONValue?) -> Difference?
-  {
+  private static func firstDifference(_ field: String, _ before: JSONValue?, _ now: JSONValue?) -> Difference? {
     if case .object(let old)? = before, case .object(let new)? = now {
       var names = old.map(\.name)
       names += new.map(\.name).filter { !names.contains($0) }

@@ -68,7 +68,7 @@ public struct BatchRun: Sendable {
   public func run(
     _ reader: SourceReader, into output: RunOutput, progress: (RunProgress) -> Void = { _ in }
   ) throws -> RunSummary {
-    let pictures = try PictureMaker(labels: detector.labels, output: output)
+    let pictures = PictureMaker(labels: detector.labels, output: output)
     return try run(reader, pictures: pictures, progress: progress) { item in
       try output.append(item.record, picture: item.picture, thumbnail: item.thumbnail)
     }

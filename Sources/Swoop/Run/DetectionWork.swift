@@ -11,6 +11,8 @@ final class DetectionWork: BatchWork {
     var invalidCount = 0
     var picture: [UInt8]?
     var thumbnail: [UInt8]?
+    /// Why there is no picture although one is wanted.
+    var drawingProblem: String?
   }
 
   /// A decoded picture and how it lies on the network's input.
@@ -18,8 +20,8 @@ final class DetectionWork: BatchWork {
     var index: Int
     var key: String
     var geometry: LetterboxGeometry
-    /// Empty once the tensor is written, unless it is wanted for drawing.
-    var pixels: PixelBuffer?
+    /// The worker's own buffer, which the next picture overwrites, unless this one is to be drawn on.
+    var pixels: PixelBuffer
   }
 
   /// What one worker thread reuses.
@@ -68,7 +70,7 @@ final class DetectionWork: BatchWork {
 
   func prepare(_ item: SourceItem, scratch: inout Scratch) -> Prepared<Image, InputSize, Output> {
     do {
-      let pixels = renders ? PixelBuffer() : scratch.pixels
+      let pixels = pictures?.wants(item.index) == true ? PixelBuffer() : scratch.pixels
       try load(item, into: pixels, file: scratch.file)
       let geometry = try detector.geometry(imageWidth: pixels.width, imageHeight: pixels.height)
       return .image(
@@ -93,10 +95,9 @@ final class DetectionWork: BatchWork {
   }
 
   func write(_ image: Image, shape: InputSize, slot: Int, row: Int, scratch: inout Scratch) throws {
-    guard let pixels = image.pixels else { preconditionFailure("an image without pixels") }
     try timings.measure(.preprocess) {
       try scratch.writer.write(
-        pixels, at: Placement(image.geometry), into: slots[slot].row(row, canvas: shape))
+        image.pixels, at: Placement(image.geometry), into: slots[slot].row(row, canvas: shape))
     }
   }
 
@@ -118,10 +119,15 @@ final class DetectionWork: BatchWork {
   }
 
   func render(_ output: Output, of image: Image, scratch: inout Scratch) throws -> Output {
-    guard let pictures, let pixels = image.pixels else { return output }
+    guard let pictures, pictures.wants(image.index) else { return output }
     var output = output
-    try timings.measure(.render) {
-      (output.picture, output.thumbnail) = try pictures.make(record: output.record, pixels: pixels)
+    timings.measure(.render) {
+      do {
+        (output.picture, output.thumbnail) = try pictures.make(record: output.record, pixels: image.pixels)
+      } catch {
+        // What was found is in the record; a picture that cannot be drawn is no reason to lose it.
+        output.drawingProblem = "\(image.key): \(error)"
+      }
     }
     return output
   }

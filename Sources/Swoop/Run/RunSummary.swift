@@ -24,6 +24,9 @@ public struct RunSummary: Sendable {
   public var truncatedDetections: Int
   /// Values that the network gave which were no boxes, such as NaN.
   public var invalidValues: Int
+  /// Pictures that were wanted and could not be drawn, and why the first could not.
+  public var undrawnPictures: Int
+  public var drawingProblem: String?
   /// From the first item to the last record.
   public var seconds: Double
   public var engine: EngineIdentity
@@ -78,6 +81,8 @@ struct RunCounter {
   private var truncatedImages = 0
   private var truncatedDetections = 0
   private var invalidValues = 0
+  private var undrawnPictures = 0
+  private var drawingProblem: String?
 
   private var seconds: Double { Double(now(CLOCK_MONOTONIC) &- start) / 1e9 }
 
@@ -85,6 +90,10 @@ struct RunCounter {
     progress.images += 1
     progress.seconds = seconds
     invalidValues += output.invalidCount
+    if let problem = output.drawingProblem {
+      undrawnPictures += 1
+      if drawingProblem == nil { drawingProblem = problem }
+    }
     switch output.record.outcome {
     case .failed: progress.failures += 1
     case .detected(let detections, let truncated):
@@ -105,17 +114,41 @@ struct RunCounter {
     RunSummary(
       images: progress.images, failures: progress.failures, detections: progress.detections,
       truncatedImages: truncatedImages, truncatedDetections: truncatedDetections, invalidValues: invalidValues,
-      seconds: seconds, engine: run.detector.engine.identity, batchSize: run.batchSize,
+      undrawnPictures: undrawnPictures, drawingProblem: drawingProblem, seconds: seconds, engine: run.detector.engine.identity, batchSize: run.batchSize,
       requestCount: run.requestCount, stages: timings, waits: waits, isInterrupted: isInterrupted)
   }
 }
 
-extension RunSummary: CustomStringConvertible {
-  public var description: String {
-    var text = "\(images) images, \(detections) detections, \(failures) failures in \(seconds) s: \(throughput) images/s\n"
-    for stage in stages where stage.images > 0 {
-      text += "  \(stage.stage.rawValue) \(stage.images) \(stage.seconds / Double(stage.images) * 1000) ms wall, \(stage.processorSeconds / Double(stage.images) * 1000) ms cpu\n"
+extension RunSummary {
+  /// The same as a report shows it.
+  public var timings: RunTimings {
+    func workers(of stage: Stage) -> Int {
+      switch stage {
+      case .read, .decode, .preprocess, .render: waits.workerCount
+      case .infer, .postprocess: waits.laneCount
+      case .write: 1
+      }
     }
-    return text + "\(waits)\n" + bottleneck.sentence
+    func name(of stage: Stage) -> String { stage == .infer ? "network" : stage.rawValue }
+    var limiting: String?
+    switch bottleneck {
+    case .network: limiting = name(of: .infer)
+    case .workers:
+      // Of what the workers do, what takes most of their time.
+      limiting = stages.filter { [.read, .decode, .preprocess, .render].contains($0.stage) }
+        .max { $0.seconds < $1.seconds }.map { name(of: $0.stage) }
+    case .writer: limiting = name(of: .write)
+    case .source, .none: break
+    }
+    return RunTimings(
+      images: images, wallSeconds: seconds,
+      stages: stages.filter { $0.images > 0 }.map {
+        .init(name(of: $0.stage), busySeconds: $0.seconds, workers: workers(of: $0.stage))
+      },
+      limitingStage: limiting,
+      conditions: [
+        .init("engine", "\(engine)"), .init("batch", "\(batchSize)"), .init("executions in flight", "\(requestCount)"),
+        .init("workers", "\(waits.workerCount)"),
+      ])
   }
 }

@@ -21,7 +21,7 @@ public final class FileBuffer {
   /// - Parameters:
   ///   - path: the file; symbolic links are followed.
   ///   - limit: the most bytes that the file may have.
-  /// - Returns: its bytes, at least one. They live until the next call.
+  /// - Returns: its bytes, at least one. They live until the next call, and no longer than this object.
   /// - Throws: ``ImageFailure`` with a code and a reason in words.
   public func read(_ path: SourcePath, limit: Int) throws(ImageFailure) -> UnsafeRawBufferPointer {
     let descriptor = try Self.open(path)

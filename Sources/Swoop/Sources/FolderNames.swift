@@ -25,6 +25,7 @@ final class FolderNames {
   static let defaultLimit = 1 << 22
 
   private let limit: Int
+  private let temporaryFolder: String?
   private let sorts: Bool
   private var bytes: [UInt8] = []
   private var entries: [Entry] = []
@@ -36,7 +37,8 @@ final class FolderNames {
   private var heap: [Int] = []
 
   /// - Parameter sorts: whether the order matters; counting does without.
-  init(limit: Int, sorts: Bool) {
+  init(limit: Int, temporaryFolder: String? = nil, sorts: Bool) {
+    self.temporaryFolder = temporaryFolder
     // Offsets are of 32 bits.
     self.limit = min(limit, 1 << 31)
     self.sorts = sorts
@@ -158,7 +160,7 @@ final class FolderNames {
 
   private func spill() throws(SourceError) {
     sort()
-    if file < 0 { file = try Self.makeTemporaryFile() }
+    if file < 0 { file = try makeTemporaryFile() }
     let start = fileSize
     var block = ByteBuffer(capacity: 1 << 16)
     for entry in entries {
@@ -188,8 +190,8 @@ final class FolderNames {
     block.removeAll()
   }
 
-  private static func makeTemporaryFile() throws(SourceError) -> Int32 {
-    let folder = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
+  private func makeTemporaryFile() throws(SourceError) -> Int32 {
+    let folder = temporaryFolder ?? getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
     var template = Array("\(folder)/swoop-names-XXXXXX".utf8CString)
     let file = mkstemp(&template)
     guard file >= 0 else {

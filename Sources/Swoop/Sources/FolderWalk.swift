@@ -11,6 +11,7 @@ internal import Glibc
 final class FolderWalk: SourceStream {
   struct Options {
     var nameByteLimit = FolderNames.defaultLimit
+    var temporaryFolder: String?
     var includesHidden = false
     var sorts = true
   }
@@ -120,7 +121,8 @@ final class FolderWalk: SourceStream {
       tally.tally.loops += 1
       return nil
     }
-    let names = FolderNames(limit: options.nameByteLimit, sorts: options.sorts)
+    let names = FolderNames(
+      limit: options.nameByteLimit, temporaryFolder: options.temporaryFolder, sorts: options.sorts)
     errno = 0
     while let entry = readdir(stream) {
       let type = Int(entry.pointee.d_type)

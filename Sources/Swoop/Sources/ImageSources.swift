@@ -20,6 +20,8 @@ public final class ImageSources {
     public var entryByteLimit = 1 << 29
     /// The memory for the names of one folder; see ``FolderNames``.
     package var nameByteLimit = FolderNames.defaultLimit
+    /// Where names beyond that are put; the environment's `TMPDIR` or `/tmp` without one.
+    package var temporaryFolder: String?
 
     public init() {}
   }
@@ -106,6 +108,7 @@ public final class ImageSources {
   func stream(_ source: Source, sorts: Bool, tally: TallyBox) throws -> any SourceStream {
     var walk = FolderWalk.Options()
     walk.nameByteLimit = options.nameByteLimit
+    walk.temporaryFolder = options.temporaryFolder
     walk.includesHidden = options.includesHidden
     walk.sorts = sorts
     let prefix = key(source.anchor)

@@ -15,6 +15,28 @@ public struct SourcePath: Hashable, Sendable, CustomStringConvertible, Expressib
     self.storage = storage
   }
 
+  /// The words of the command line that a parser of arguments gave as text, with the bytes that they had.
+  ///
+  /// Swift repairs arguments that are not UTF-8, and the file of a repaired name does not exist. Each word is looked up
+  /// among the process's own arguments; one that is not there, as after parsing `--name=value`, stays the text it is.
+  public static func arguments(_ words: [String]) -> [SourcePath] {
+    var repaired: [(text: String, path: SourcePath)] = []
+    for argument in UnsafeBufferPointer(start: CommandLine.unsafeArgv, count: Int(CommandLine.argc)) {
+      guard let argument else { continue }
+      let bytes = UnsafeRawBufferPointer(start: argument, count: strlen(argument))
+      if String(validating: bytes, as: UTF8.self) == nil {
+        repaired.append((String(decoding: bytes, as: UTF8.self), SourcePath(bytes: bytes)))
+      }
+    }
+    return words.map { word in
+      // Two arguments may look the same once repaired; they are taken in their order.
+      guard let index = repaired.firstIndex(where: { $0.text.utf8.elementsEqual(word.utf8) }) else {
+        return SourcePath(word)
+      }
+      return repaired.remove(at: index).path
+    }
+  }
+
   /// The bytes without the NUL.
   public var bytes: ArraySlice<UInt8> { storage.dropLast() }
 

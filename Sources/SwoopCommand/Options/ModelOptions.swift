@@ -8,7 +8,7 @@ struct ModelOptions: ParsableArguments {
     help: ArgumentHelp("The model: an .onnx file or an OpenVINO .xml file.", valueName: "file"))
   var model: String
 
-  @Option(help: ArgumentHelp("The runtime that executes it: openvino or auto.", valueName: "runtime"))
+  @Option(help: ArgumentHelp("The runtime that executes it: openvino, onnxruntime or auto.", valueName: "runtime"))
   var engine: RuntimeChoice = .auto
 
   @Option(

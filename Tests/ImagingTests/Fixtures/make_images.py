@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Writes images/ and images.tsv: small pictures of every kind that is read, with what Pillow and OpenCV decode.
 
-    pip install numpy==2.4.6 pillow==13.0.0 opencv-python-headless==5.0.0.93
+    pip install numpy==2.4.6 pillow==13.0.0 opencv-python-headless==5.0.0.93 pillow-heif==1.8.1
     python3 make_images.py
 
 Each line of images.tsv: file, width and height as stored, orientation, the fingerprint of the stored RGB bytes, that of
@@ -15,11 +15,13 @@ import zlib
 import cv2
 import numpy
 import PIL
-from PIL import Image, ImageOps
+import pillow_heif
+from PIL import Image
 
 from synthetic import fingerprint, picture
 
 assert PIL.__version__ == "13.0.0" and cv2.__version__ == "5.0.0", (PIL.__version__, cv2.__version__)
+pillow_heif.register_heif_opener()
 
 folder = pathlib.Path(__file__).parent / "images"
 folder.mkdir(exist_ok=True)
@@ -277,12 +279,19 @@ add("pnm-16.ppm", b"P6\n%d %d\n65535\n" % (WIDTH, HEIGHT) + deep.astype(">u2").t
 add("jp2.jp2", saved(colour, "JPEG2000"), "pillow")
 add("jp2-grey.j2k", saved(Image.fromarray(grey), "JPEG2000", no_jp2=True), "pillow")
 
-# AVIF: decoders round the conversion to RGB differently, so the test compares four flat fields with a tolerance.
+# AVIF and HEIC: decoders round the conversion to RGB differently, so the tests compare four flat fields with a tolerance.
 fields = numpy.zeros((32, 48, 3), numpy.uint8)
 fields[:16, :24], fields[:16, 24:], fields[16:, :24], fields[16:, 24:] = (200, 40, 30), (30, 160, 60), (20, 60, 190), (230, 220, 60)
 (folder / "avif.avif").write_bytes(saved(Image.fromarray(fields), "AVIF", quality=95, subsampling="4:4:4"))
 (folder / "avif-orientation-6.avif").write_bytes(
     saved(Image.fromarray(fields), "AVIF", quality=95, subsampling="4:4:4", exif=EXIF["MM"](6, 3)))
+(folder / "heic.heic").write_bytes(saved(Image.fromarray(fields), "HEIF", quality=95, chroma="444"))
+(folder / "heic-orientation-6.heic").write_bytes(
+    saved(Image.fromarray(fields), "HEIF", quality=95, chroma="444", exif=b"Exif\0\0" + EXIF["MM"](6, 3)))
+ten_bits = pillow_heif.from_bytes("RGB;16", (48, 32), (fields.astype(numpy.uint16) * 257).tobytes())
+out = io.BytesIO()
+ten_bits.save(out, quality=95, chroma="444")
+(folder / "heic-10.heic").write_bytes(out.getvalue())
 
 (pathlib.Path(__file__).parent / "images.tsv").write_text("\n".join(lines) + "\n")
 print(len(lines) - 1, "pictures,", sum(f.stat().st_size for f in folder.iterdir()), "bytes")

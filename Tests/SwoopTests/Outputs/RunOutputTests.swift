@@ -32,8 +32,7 @@ struct RunOutputTests {
     try run(0..<12)
     let whole = folder.read("out/detections.jsonl")
     let headerLength = try #require(whole.firstIndex(of: 0x0A)) + 1
-    for length in Array(0...headerLength + 3) + Array(stride(from: headerLength, through: whole.count, by: 7))
-    {
+    for length in Array(0...headerLength + 3) + Array(stride(from: headerLength, through: whole.count, by: 7)) {
       folder.write("out/detections.jsonl", whole[..<length])
       do {
         let output = try RunOutput(folder: out, formats: [.jsonl], mode: .resume, header: sampleHeader())

@@ -1,5 +1,6 @@
 internal import Detection
 internal import Swoop
+internal import TestSupport
 internal import Testing
 
 /// A header that tests use.
@@ -242,20 +243,5 @@ struct RecordFormatTests {
     other = header
     other.settings.removeLast()
     #expect(other.firstDifference(from: header)?.now == nil)
-  }
-}
-
-/// A generator that gives the same numbers for the same seed (SplitMix64).
-struct SplitMix64: RandomNumberGenerator {
-  var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
   }
 }

@@ -199,3 +199,99 @@ struct ImageSourcesTests {
     #expect(throws: SourceError.self) { try ImageSources([String]()) }
   }
 }
+
+@Suite("Sources that fail")
+struct SourceFaultTests {
+  let folder = TemporaryFolder()
+
+  @Test("a folder that cannot be opened is a failed item, and the walk goes on")
+  func tooDeep() throws {
+    folder.write("a.jpg")
+    folder.write("z.jpg")
+    // Deeper than any path that the system takes: each level is made from the one above.
+    var parent = open(folder.path, O_RDONLY | O_DIRECTORY)
+    let name = "m" + String(repeating: "d", count: 200)
+    var descriptors = [parent]
+    for _ in 0..<21 {
+      #expect(mkdirat(parent, name, 0o755) == 0)
+      parent = openat(parent, name, O_RDONLY | O_DIRECTORY)
+      descriptors.append(parent)
+    }
+    let file = openat(parent, "deep.jpg", O_WRONLY | O_CREAT, 0o644)
+    close(file)
+    let found = try items([folder.path])
+    #expect(found.map(\.key).first == "a.jpg" && found.map(\.key).last == "z.jpg")
+    let failed = try #require(found.first { $0.failure != nil })
+    #expect(failed.failure?.code == .invalidName && failed.failure?.reason.contains("folder") == true)
+    #expect(found.count == 3)
+    // The usual way of removing does not reach so deep either.
+    unlinkat(parent, "deep.jpg", 0)
+    for descriptor in descriptors.reversed().dropFirst() { unlinkat(descriptor, name, AT_REMOVEDIR) }
+    for descriptor in descriptors { close(descriptor) }
+  }
+
+  @Test("a folder without permission is a failed item", .enabled(if: geteuid() != 0, "root may read everything"))
+  func permission() throws {
+    folder.write("a.jpg")
+    folder.write("secret/b.jpg")
+    chmod(folder("secret"), 0)
+    defer { chmod(folder("secret"), 0o755) }
+    #expect(try items([folder.path]).map { $0.failure?.code } == [nil, .permissionDenied])
+    #expect(try items([folder("secret")]).map(\.key) == ["secret"])
+  }
+
+  @Test("a folder that goes while it is walked is a failed item")
+  func removed() throws {
+    for name in ["a/1.jpg", "b/1.jpg", "c/1.jpg"] { folder.write(name) }
+    let reader = try ImageSources([folder.path]).makeReader()
+    #expect(try reader.next()?.key == "a/1.jpg")
+    unlink(folder("b/1.jpg"))
+    rmdir(folder("b"))
+    let failed = try reader.next()
+    #expect(failed?.key == "b" && failed?.failure?.code == .notFound)
+    #expect(try reader.next()?.key == "c/1.jpg")
+    #expect(try reader.next() == nil)
+  }
+
+  @Test("a file whose reading fails half-way has the system's reason")
+  func readError() {
+    // Reading the first page of one's own memory is an input/output error.
+    let buffer = FileBuffer()
+    let error = #expect(throws: ImageFailure.self) {
+      _ = try buffer.read("/proc/self/mem", limit: 1 << 20)
+    }
+    #expect(error?.code == .unreadable)
+  }
+
+  @Test("hidden files are walked where that is asked for")
+  func hidden() throws {
+    for name in ["a.jpg", ".b.jpg", ".c/d.jpg"] { folder.write(name) }
+    var options = ImageSources.Options()
+    options.includesHidden = true
+    #expect(try keys([folder.path], options: options) == [".b.jpg", ".c/d.jpg", "a.jpg"])
+    #expect(try keys([folder(".c")]) == ["d.jpg"])
+    #expect(try keys([folder(".b.jpg")]) == [".b.jpg"])
+    let reader = try ImageSources([folder.path]).makeReader()
+    while try reader.next() != nil {}
+    #expect(reader.tally.hidden == 2)
+  }
+
+  @Test("two links to one folder are two ways to its images, with keys of their own")
+  func twoWays() throws {
+    folder.write("real/1.jpg")
+    folder.link("way", to: "real")
+    #expect(try keys([folder.path]) == ["real/1.jpg", "way/1.jpg"])
+  }
+
+  @Test("the same source twice gives every image twice, with the same keys")
+  func sameTwice() throws {
+    folder.write("1.jpg")
+    #expect(try keys([folder.path, folder.path]) == ["1.jpg", "1.jpg"])
+  }
+
+  @Test("words of the command line are found by their bytes")
+  func arguments() {
+    #expect(SourcePath.arguments(["a", "é"]) == ["a", "é"])
+    #expect(SourcePath.arguments([CommandLine.arguments[0]]) == [SourcePath(CommandLine.arguments[0])])
+  }
+}

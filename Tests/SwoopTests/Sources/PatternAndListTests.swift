@@ -150,10 +150,10 @@ struct ListTests {
 
   @Test("names of any length up to the limit cross reads unharmed")
   func longList() throws {
-    let names = (0..<30_000).map { "folder\($0 % 97)/image-\($0).jpg" }
+    let names = (0..<6_000).map { "folder\($0 % 97)/image-\($0).jpg" }
     #expect(try list(names.joined(separator: "\n")) == names)
     #expect(try list(names.joined(separator: "\0")) == names)
-    #expect(try ImageSources(["@\(folder("list.txt"))"]).count() == .exact(30_000))
+    #expect(try ImageSources(["@\(folder("list.txt"))"]).count() == .exact(6_000))
   }
 
   @Test("a list in a pipe is read once, as it comes")
@@ -254,7 +254,7 @@ struct FileBufferTests {
 
   @Test(
     "files of any size come whole, one after another",
-    arguments: [[1, 300_000, 5, 262_144, 262_143, 3_000_000, 7]])
+    arguments: [[1, 300_000, 5, 262_144, 262_143, 1_000_000, 7]])
   func sizes(sizes: [Int]) throws {
     for size in sizes {
       let bytes = (0..<size).map { UInt8(truncatingIfNeeded: $0 &* 31) }

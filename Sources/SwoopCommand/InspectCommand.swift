@@ -1,0 +1,40 @@
+internal import ArgumentParser
+internal import Detection
+internal import Swoop
+
+/// `swoop inspect`: what a model is, and how Swoop would read it.
+struct InspectCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "inspect",
+    abstract: "Show a model's inputs, outputs and metadata, the head chosen for it, and why.",
+    discussion: """
+      Exit status: 0 the model can be used; 65 it cannot, or is ambiguous: what is shown says why; 66 it is not there.
+      """)
+
+  @Argument(help: ArgumentHelp("An .onnx file or an OpenVINO .xml file.", valueName: "model"))
+  var model: String
+
+  @Option(help: ArgumentHelp("Read the outputs in this way.", valueName: "head"))
+  var head: DetectionHead.Kind?
+
+  @Option(
+    name: .customLong("box-format"),
+    help: ArgumentHelp("How the tensor bbox states a box: xyxy or cxcywh.", valueName: "format"))
+  var boxFormat: BoxFormat?
+
+  @Option(help: ArgumentHelp("Input size, as 640 or 480x640, where the model leaves it open.", valueName: "size"))
+  var size: InputSize?
+
+  func run() throws {
+    try Exit.onError {
+      var configuration = DetectorConfiguration()
+      configuration.head = head
+      configuration.boxFormat = boxFormat
+      configuration.size = size
+      let description = try ModelDescription(model: model, configuration: configuration)
+      print(description)
+      if case .failure(let error) = description.input { throw Exit.status(for: error) }
+      if case .failure(let error) = description.head { throw Exit.status(for: error) }
+    }
+  }
+}
