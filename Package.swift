@@ -16,6 +16,7 @@ let package = Package(
     .library(name: "Swoop", targets: ["Swoop"]),
     .library(name: "Detection", targets: ["Detection"]),
     .library(name: "Evaluation", targets: ["Evaluation"]),
+    .library(name: "EvaluationFiles", targets: ["EvaluationFiles"]),
     .library(name: "Imaging", targets: ["Imaging"]),
     .library(name: "Inference", targets: ["Inference"]),
     .library(name: "ONNX", targets: ["ONNX"]),
@@ -88,6 +89,8 @@ let package = Package(
         .product(name: "Histogram", package: "hdrhistogram-swift"),
       ],
       swiftSettings: strict),
+    .target(
+      name: "EvaluationFiles", dependencies: ["Evaluation", "Detection", "Swoop"], swiftSettings: strict),
 
     // The command.
     .executableTarget(
@@ -107,6 +110,12 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "ImagingTests", dependencies: ["Imaging", "Tensors", "DynamicLibrary"], exclude: ["Fixtures"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "EvaluationTests", dependencies: ["Evaluation", "Detection", "TestSupport"],
+      exclude: ["Fixtures/make_figures.py"], resources: [.copy("Fixtures/coco-figures.txt")], swiftSettings: strict),
+    .testTarget(
+      name: "EvaluationFilesTests", dependencies: ["EvaluationFiles", "Evaluation", "Swoop", "Detection", "TestSupport"],
       swiftSettings: strict),
     .testTarget(name: "DetectionTests", dependencies: ["Detection", "Tensors"], swiftSettings: strict),
     .testTarget(
