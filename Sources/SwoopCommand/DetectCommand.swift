@@ -88,7 +88,7 @@ struct DetectCommand: ParsableCommand {
     preprocessing.apply(to: &configuration)
     thresholds.apply(to: &configuration)
     let options = model.engineOptions
-    let detector = try Detector(model: model.model, options: options, configuration: configuration)
+    let detector = try Detector(model: model.path(), options: options, configuration: configuration)
     for warning in detector.metadata.warnings { console.note("note: \(warning)") }
     let run = try BatchRun(detector: detector, options: options, workers: workers)
     console.note("\(detector)\n\(run)")
