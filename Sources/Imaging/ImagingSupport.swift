@@ -45,17 +45,26 @@ public struct ImagingSupport: Sendable {
       case .bmp, .gif, .pnm:
         return Format(format: format, isReadable: true, decoder: "built in", problem: nil)
       default:
-        let loader = VipsDecoding.loader(format) ?? ""
-        let isReadable = vips?.hasOperation(loader) ?? false
-        let missing = vips == nil ? vipsLibrary.problem : "this libvips has no \(loader)"
-        return Format(
-          format: format, isReadable: isReadable, decoder: vipsLibrary.name,
-          problem: isReadable ? nil : missing)
+        let missing = vipsLibrary.problem ?? problem(reading: format)
+        return Format(format: format, isReadable: missing == nil, decoder: vipsLibrary.name, problem: missing)
       }
     }
     return ImagingSupport(
       libraries: [jpeg, vipsLibrary], formats: formats, canDrawText: vips?.hasOperation("text") ?? false,
       kernels: Kernels.best.name)
+  }
+
+  // Asks for the loader, and where that may lack its codec, decodes a small picture.
+  private static func problem(reading format: ImageFormat) -> String? {
+    do {
+      let decoding = try VipsDecoding(format)
+      try decoding.checkLoader()
+      guard let bytes = ProbePictures.bytes(format) else { return nil }
+      _ = try bytes.withUnsafeBytes { try decoding.decode($0, DecodingOptions(), into: PixelBuffer()) }
+      return nil
+    } catch {
+      return (error as? ImageError)?.message ?? "\(error)"
+    }
   }
 
   private static func jpegLibrary() -> Library {
