@@ -17,6 +17,7 @@ public struct ImagingSupport: Sendable {
 
   /// A picture format.
   public struct Format: Sendable {
+    /// The format.
     public var format: ImageFormat
     /// Whether pictures of this format can be decoded here.
     public var isReadable: Bool
@@ -26,7 +27,9 @@ public struct ImagingSupport: Sendable {
     public var problem: String?
   }
 
+  /// The libraries that are opened at run time, there or not.
   public var libraries: [Library]
+  /// Every format, in the order of ``ImageFormat``.
   public var formats: [Format]
   /// Whether labels can be drawn on pictures, which takes libvips with its text renderer.
   public var canDrawText: Bool
