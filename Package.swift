@@ -60,7 +60,6 @@ let package = Package(
       swiftSettings: strict),
 
     // Tests mirror the sources.
-    .testTarget(name: "DynamicLibraryTests", dependencies: ["DynamicLibrary"], swiftSettings: strict),
     .testTarget(
       name: "ImagingTests", dependencies: ["Imaging", "Tensors", "DynamicLibrary"], exclude: ["Fixtures"],
       swiftSettings: strict),
