@@ -68,7 +68,7 @@ private final class Worker: @unchecked Sendable {
   ) throws(ImageError) -> ImageInfo {
     let info =
       switch format {
-      case .jpeg: try withJPEG { (jpeg) throws(ImageError) in try jpeg.decode(bytes, options, into: image) }
+      case .jpeg: try jpegDecoding().decode(bytes, options, into: image)
       case .bmp: try BMPDecoder(bytes).decode(options, into: image)
       case .gif: try GIFDecoder(bytes).decode(options, into: image)
       case .pnm: try PNMDecoder(bytes).decode(options, into: image)
@@ -83,7 +83,7 @@ private final class Worker: @unchecked Sendable {
 
   func probe(_ bytes: UnsafeRawBufferPointer, _ format: ImageFormat) throws(ImageError) -> ImageInfo {
     switch format {
-    case .jpeg: try withJPEG { (jpeg) throws(ImageError) in try jpeg.probe(bytes).info }
+    case .jpeg: try JPEGDecoding.probe(bytes)
     case .bmp: try BMPDecoder(bytes).info
     case .gif: try GIFDecoder(bytes).info
     case .pnm: try PNMDecoder(bytes).info
@@ -91,20 +91,10 @@ private final class Worker: @unchecked Sendable {
     }
   }
 
-  // TurboJPEG's header call leaves its handle in the middle of the file when it fails (seen in 2.1.5), and the next, sound
-  // file then fails too. So a handle that failed once is not used again.
-  private func withJPEG(_ body: (JPEGDecoding) throws(ImageError) -> ImageInfo) throws(ImageError)
-    -> ImageInfo
-  {
-    let decoding: JPEGDecoding
-    if let jpeg {
-      decoding = jpeg
-    } else {
-      decoding = try JPEGDecoding(library: TurboJPEG.shared.get())
-    }
-    jpeg = nil
-    let info = try body(decoding)
-    jpeg = decoding
-    return info
+  private func jpegDecoding() throws(ImageError) -> JPEGDecoding {
+    if let jpeg { return jpeg }
+    let made = try JPEGDecoding(library: TurboJPEG.shared.get())
+    jpeg = made
+    return made
   }
 }
