@@ -16,22 +16,39 @@ let package = Package(
     .library(name: "Swoop", targets: ["Swoop"]),
     .library(name: "Detection", targets: ["Detection"]),
     .library(name: "Evaluation", targets: ["Evaluation"]),
+    .library(name: "EvaluationFiles", targets: ["EvaluationFiles"]),
     .library(name: "Imaging", targets: ["Imaging"]),
     .library(name: "Inference", targets: ["Inference"]),
+    .library(name: "ONNX", targets: ["ONNX"]),
     .library(name: "OpenVINO", targets: ["OpenVINO"]),
     .library(name: "ONNXRuntime", targets: ["ONNXRuntime"]),
+    .library(name: "TensorRT", targets: ["TensorRT"]),
+    .library(name: "CUDA", targets: ["CUDA"]),
     .library(name: "DynamicLibrary", targets: ["DynamicLibrary"]),
+    // For the tests; see the target.
+    .library(name: "FakeOpenVINO", type: .dynamic, targets: ["FakeOpenVINO"]),
+    // Runtimes for the tests, opened at run time like the real ones.
+    .library(name: "FakeCUDA", type: .dynamic, targets: ["FakeCUDA"]),
+    .library(name: "FakeTensorRT", type: .dynamic, targets: ["FakeTensorRT"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
     .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.1.0"),
+    .package(url: "https://github.com/apple/swift-protobuf", from: "1.28.0"),
   ],
   targets: [
     // Bottom layer: no dependencies of our own.
     .target(name: "Tensors", swiftSettings: strict),
     .target(name: "CSystem"),
     .target(name: "DynamicLibrary", dependencies: ["CSystem"], swiftSettings: strict),
+
+    // Reads, checks and edits model files; the only target that knows Protocol Buffers.
+    .target(
+      name: "ONNX",
+      dependencies: ["Tensors", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
+      exclude: ["Schema/onnx-subset.proto"],
+      swiftSettings: strict),
 
     // One library per runtime, each usable alone.
     .target(name: "COpenVINO"),
@@ -43,11 +60,18 @@ let package = Package(
       dependencies: ["CONNXRuntime", "DynamicLibrary", "Tensors", .product(name: "Logging", package: "swift-log")],
       swiftSettings: strict),
 
+    .target(name: "CTensorRT", exclude: ["methods.tsv", "enumerations.tsv"]),
+    .target(
+      name: "TensorRT",
+      dependencies: ["CTensorRT", "DynamicLibrary", "Tensors", .product(name: "Logging", package: "swift-log")],
+      swiftSettings: strict),
+    .target(name: "CUDA", dependencies: ["DynamicLibrary"], swiftSettings: strict),
+
     // What the product is made of.
     .target(
       name: "Inference",
       dependencies: [
-        "Tensors", "CSystem", "DynamicLibrary", "OpenVINO", "ONNXRuntime",
+        "Tensors", "CSystem", "DynamicLibrary", "OpenVINO", "ONNXRuntime", "TensorRT", "CUDA",
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: strict),
@@ -61,16 +85,19 @@ let package = Package(
     .target(
       name: "Swoop",
       dependencies: [
-        "Detection", "Inference", "Imaging", "Tensors", "DynamicLibrary", "CSystem",
+        "Detection", "Inference", "Imaging", "Tensors", "DynamicLibrary", "CSystem", "OpenVINO", "ONNXRuntime",
         .product(name: "Histogram", package: "hdrhistogram-swift"),
       ],
       swiftSettings: strict),
+    .target(
+      name: "EvaluationFiles", dependencies: ["Evaluation", "Detection", "Swoop"], swiftSettings: strict),
 
     // The command.
     .executableTarget(
       name: "SwoopCommand",
       dependencies: [
         "Swoop", "Detection", "Inference", "Imaging", "DynamicLibrary",
+        "ONNX", "Tensors",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -84,13 +111,51 @@ let package = Package(
     .testTarget(
       name: "ImagingTests", dependencies: ["Imaging", "Tensors", "DynamicLibrary"], exclude: ["Fixtures"],
       swiftSettings: strict),
+    .testTarget(
+      name: "EvaluationTests", dependencies: ["Evaluation", "Detection", "TestSupport"],
+      exclude: ["Fixtures/make_figures.py"], resources: [.copy("Fixtures/coco-figures.txt")], swiftSettings: strict),
+    .testTarget(
+      name: "EvaluationFilesTests", dependencies: ["EvaluationFiles", "Evaluation", "Swoop", "Detection", "TestSupport"],
+      swiftSettings: strict),
     .testTarget(name: "DetectionTests", dependencies: ["Detection", "Tensors"], swiftSettings: strict),
     .testTarget(
-      name: "InferenceTests", dependencies: ["Inference", "OpenVINO", "ONNXRuntime", "Tensors"], swiftSettings: strict),
+      name: "InferenceTests",
+      dependencies: ["Inference", "OpenVINO", "ONNXRuntime", "Tensors", "FakeOpenVINOLibrary"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "OpenVINOTests", dependencies: ["OpenVINO", "DynamicLibrary", "Tensors", "FakeOpenVINOLibrary"],
+      swiftSettings: strict),
+    .testTarget(name: "DynamicLibraryTests", dependencies: ["DynamicLibrary"], swiftSettings: strict),
+    // A stand-in for OpenVINO's library, opened at run time like the real one.
+    .target(name: "FakeOpenVINO", path: "Tests/Fakes/FakeOpenVINO"),
+    .target(
+      name: "FakeOpenVINOLibrary", dependencies: ["OpenVINO", "DynamicLibrary"],
+      path: "Tests/Fakes/FakeOpenVINOLibrary", swiftSettings: strict),
+      dependencies: [
+        "Inference", "OpenVINO", "ONNXRuntime", "TensorRT", "CUDA", "Tensors", "FakeRuntimes",
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: strict),
+    .target(name: "FakeCUDA", path: "Tests/Fakes/FakeCUDA"),
+    .target(name: "FakeTensorRT", dependencies: ["CTensorRT"], path: "Tests/Fakes/FakeTensorRT"),
+    .target(
+      name: "FakeRuntimes", dependencies: ["DynamicLibrary"], path: "Tests/Fakes/FakeRuntimes", swiftSettings: strict),
+    .testTarget(name: "CUDATests", dependencies: ["CUDA", "FakeRuntimes"], swiftSettings: strict),
+    .testTarget(
+      name: "TensorRTTests",
+      dependencies: [
+        "TensorRT", "CTensorRT", "CUDA", "DynamicLibrary", "Tensors", "FakeRuntimes",
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: strict),
     .testTarget(
       name: "ONNXRuntimeTests",
       dependencies: [
         "ONNXRuntime", "DynamicLibrary", "Tensors", "TestSupport", .product(name: "Logging", package: "swift-log"),
       ], swiftSettings: strict),
+    .testTarget(
+      name: "ONNXTests", dependencies: ["ONNX", "Tensors"], exclude: ["Fixtures"], swiftSettings: strict),
   ]
+  ],
+  cxxLanguageStandard: .cxx17
 )

@@ -1,9 +1,17 @@
 internal import ArgumentParser
+internal import Swoop
 
 @main
 struct SwoopCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "swoop",
     abstract: "Batch object detection: a folder in, every detection out.",
-    subcommands: [DetectCommand.self, InspectCommand.self, BenchmarkCommand.self])
+    version: SwoopVersion.current,
+    subcommands: [
+      DetectCommand.self,
+      InspectCommand.self,
+      ConvertCommand.self,
+      BenchmarkCommand.self,
+      DoctorCommand.self,
+    ])
 }
