@@ -125,7 +125,9 @@ struct ONNXRuntimeEngineTests {
 
   @Test("damaged models give errors, never a crash", arguments: 0..<4)
   func mutated(part: Int) throws {
-    let names = ["v8", "v8-dynamic-size", "three-tensors", "end-to-end", "efficient-nms", "data-dependent", "two-inputs"]
+    let names = [
+      "v8", "v8-dynamic-size", "three-tensors", "end-to-end", "efficient-nms", "data-dependent", "two-inputs",
+    ]
     var generator = SeededGenerator(seed: UInt64(100 + part))
     try Fixtures.withTemporaryFolder { folder in
       let path = "\(folder)/model.onnx"
