@@ -33,8 +33,6 @@ extension Model {
   private mutating func setAxes(batch: AxisLength?, height: AxisLength?, width: AxisLength?) throws {
     let version = try prepareForEditing()
     let image = try imageInput()
-    // Exports that were not simplified compute their frozen shapes from constants.
-    while try foldConstants() {}
     let stride =
       self[metadata: "stride"].flatMap { Int($0) }.flatMap { (1...1024).contains($0) ? $0 : nil } ?? 32
     let axes = image.axes
@@ -106,6 +104,8 @@ extension Model {
     }
     do {
       if !frozen.isEmpty {
+        // Exports that were not simplified compute their frozen shapes from constants.
+        while try foldConstants() {}
         var rewriter = AxisRewriter(
           graph, operatorSet: version, image: graph.inputs[image.position].name, imageAxes: axes,
           stride: stride,

@@ -158,14 +158,7 @@ struct PrecisionConversion {
   }
 
   private func hasLargeConstants(_ node: Node) -> Bool {
-    guard type == .float16 else { return false }
-    return node.inputs.contains { name in
-      guard let tensor = constants[name], tensor.elementType == .float32, let floats = try? tensor.floats()
-      else {
-        return false
-      }
-      return floats.contains { $0.magnitude > 65504 && $0.isFinite }
-    }
+    type == .float16 && node.inputs.contains { constants[$0]?.exceedsFloat16 ?? false }
   }
 
   // MARK: Precisions
@@ -279,20 +272,37 @@ struct PrecisionConversion {
 }
 
 extension Tensor {
-  /// A float32 tensor in a 16-bit type, rounded to nearest even.
-  ///
-  /// A tensor whose bytes do not fit its shape is converted as far as they go, so that the result is refused where the
-  /// original would be.
-  func converted(to type: ElementType, named name: String) -> Tensor {
-    let floats = (try? floats()) ?? []
-    let bytes = [UInt8](unsafeUninitializedCapacity: floats.count * 2) { buffer, count in
-      let raw = UnsafeMutableRawBufferPointer(buffer)
-      for (position, value) in floats.enumerated() {
-        let bits = type == .bfloat16 ? HalfPrecision.bfloat16(value) : HalfPrecision.float16(value)
-        raw.storeBytes(of: bits.littleEndian, toByteOffset: position * 2, as: UInt16.self)
+  /// Whether a finite element of a float32 tensor is out of float16's range.
+  fileprivate var exceedsFloat16: Bool {
+    guard elementType == .float32, byteCount == storedByteCount else { return false }
+    let found = try? withUnsafeBytes { bytes in
+      stride(from: 0, to: bytes.count - 3, by: 4).contains { offset in
+        let value = bytes.loadUnaligned(fromByteOffset: offset, as: Float.self).magnitude
+        return value > 65504 && value.isFinite
       }
-      count = floats.count * 2
     }
-    return Tensor(name: name, shape: shape, elementType: type, bytes: bytes)
+    return found ?? false
+  }
+
+  /// A float32 tensor in a 16-bit type, rounded to nearest even, read straight from where it is stored.
+  ///
+  /// A tensor whose bytes do not fit its shape becomes one without bytes, which is refused where the original would be.
+  func converted(to type: ElementType, named name: String) -> Tensor {
+    var result: [UInt8] = []
+    if elementType == .float32, byteCount == storedByteCount, let count = elementCount {
+      result =
+        (try? withUnsafeBytes { bytes in
+          [UInt8](unsafeUninitializedCapacity: count * 2) { buffer, initialized in
+            let raw = UnsafeMutableRawBufferPointer(buffer)
+            for position in 0..<count {
+              let value = bytes.loadUnaligned(fromByteOffset: position * 4, as: Float.self)
+              let bits = type == .bfloat16 ? HalfPrecision.bfloat16(value) : HalfPrecision.float16(value)
+              raw.storeBytes(of: bits.littleEndian, toByteOffset: position * 2, as: UInt16.self)
+            }
+            initialized = count * 2
+          }
+        }) ?? []
+    }
+    return Tensor(name: name, shape: shape, elementType: type, bytes: result)
   }
 }

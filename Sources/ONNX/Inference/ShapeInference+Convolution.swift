@@ -186,7 +186,7 @@ extension ShapeInference {
         c.outputs[0].shape = shape.map { _ in .unknown }
         return
       }
-      guard scales.count == axes.count, scales.allSatisfy({ $0 > 0 && $0 < 1e6 }) else {
+      guard scales.count == axes.count, scales.allSatisfy({ $0 > 1e-6 && $0 < 1e6 }) else {
         c.fail(
           "its scales '\(c.name(scalesIndex))' are \(scales.prefix(8)), expected \(axes.count) positive numbers"
         )
