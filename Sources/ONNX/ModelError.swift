@@ -14,10 +14,12 @@ public struct ModelError: Error, Hashable, Sendable {
     case request
   }
 
+  /// The kind of failure.
   public var code: Code
   /// What failed, on which node or tensor, what was found, and what to do.
   public var message: String
 
+  /// An error of a kind with its message.
   public init(_ code: Code, _ message: String) {
     self.code = code
     self.message = message
@@ -25,5 +27,6 @@ public struct ModelError: Error, Hashable, Sendable {
 }
 
 extension ModelError: CustomStringConvertible {
+  /// The message.
   public var description: String { message }
 }

@@ -57,15 +57,20 @@ struct ConvertCommand: ParsableCommand {
   @Flag(inversion: .prefixedNo, help: "With --precision: inputs and outputs keep their types.")
   var keepIo = true
 
-  @Option(help: ArgumentHelp("With --precision: a node or operator that stays in fp32.", valueName: "NAME|OP"))
+  @Option(
+    help: ArgumentHelp("With --precision: a node or operator that stays in fp32.", valueName: "NAME|OP"))
   var keepFp32: [String] = []
 
   @Flag(
     inversion: .prefixedNo,
-    help: "With --precision: the first convolution, decoding of the head, normalisation layers and softmax stay in fp32.")
+    help:
+      "With --precision: the first convolution, decoding of the head, normalisation layers and softmax stay in fp32."
+  )
   var defaultIslands = true
 
-  @Option(name: .customLong("input"), help: ArgumentHelp("uint8-nhwc: take raw RGB bytes (B,H,W,3).", valueName: "FORMAT"))
+  @Option(
+    name: .customLong("input"),
+    help: ArgumentHelp("uint8-nhwc: take raw RGB bytes (B,H,W,3).", valueName: "FORMAT"))
   var inputFormat: String?
 
   @Option(help: ArgumentHelp("Give a tensor another name.", valueName: "OLD=NEW"))
@@ -79,19 +84,15 @@ struct ConvertCommand: ParsableCommand {
 
   func run() throws {
     let edits = try edits()
-    do {
-      var model = try Model(path: input)
-      try model.check()
-      let nodes = model.graph.nodes.count
-      try model.apply(edits)
-      try model.check()
-      try model.save(to: output, weights: weightsFile.map { .beside(name: $0) } ?? .automatic)
-      print("\(output): \(nodes) nodes before, \(model.graph.nodes.count) now")
-      for value in model.graph.requiredInputs { print("  input  \(value)") }
-      for value in model.graph.outputs { print("  output \(value)") }
-    } catch let error as ModelError {
-      throw ValidationError(error.message)
-    }
+    var model = try Model(path: input)
+    try model.check()
+    let nodes = model.graph.nodes.count
+    try model.apply(edits)
+    try model.check()
+    try model.save(to: output, weights: weightsFile.map { .beside(name: $0) } ?? .automatic)
+    print("\(output): \(nodes) nodes before, \(model.graph.nodes.count) now")
+    for value in model.graph.requiredInputs { print("  input  \(value)") }
+    for value in model.graph.outputs { print("  output \(value)") }
   }
 
   /// The options as edits.
@@ -159,7 +160,8 @@ struct ConvertCommand: ParsableCommand {
     if text == "dynamic" { return (.dynamic, .dynamic) }
     let parts = text.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) ?? 0 }
     guard parts.count <= 2, parts.allSatisfy({ $0 > 0 }) else {
-      throw ValidationError("--size is '\(text)'; it can be HEIGHTxWIDTH, one number for a square, or dynamic")
+      throw ValidationError(
+        "--size is '\(text)'; it can be HEIGHTxWIDTH, one number for a square, or dynamic")
     }
     return (.fixed(parts[0]), .fixed(parts[parts.count - 1]))
   }

@@ -23,8 +23,13 @@ func graphSummary(_ path: String, size: (height: Int, width: Int)? = nil) throws
   for value in summary.outputs { line("output", "\(value)") }
   line("nodes", "\(summary.nodeCount)")
   line("parameters", "\(scaled(summary.parameterCount, 1000)), \(scaled(summary.parameterByteCount, 1024))B")
-  line("operations", summary.operationCount.map { "\(scaled($0, 1000))FLOP a batch (convolutions and matrix products)" } ?? "not known")
-  line("activations", summary.peakActivationByteCount.map { "\(scaled($0, 1024))B at the most, unfused" } ?? "not known")
+  line(
+    "operations",
+    summary.operationCount.map { "\(scaled($0, 1000))FLOP a batch (convolutions and matrix products)" }
+      ?? "not known")
+  line(
+    "activations",
+    summary.peakActivationByteCount.map { "\(scaled($0, 1024))B at the most, unfused" } ?? "not known")
   if summary.isBatchDynamic {
     line("dynamic batch", "yes")
   } else if let obstacle = summary.dynamicBatchObstacle {
@@ -32,9 +37,14 @@ func graphSummary(_ path: String, size: (height: Int, width: Int)? = nil) throws
   } else {
     line("dynamic batch", "no, but 'swoop convert --batch dynamic' can make it so")
   }
-  if !summary.unknownOperators.isEmpty { line("not understood", summary.unknownOperators.joined(separator: ", ")) }
+  if !summary.unknownOperators.isEmpty {
+    line("not understood", summary.unknownOperators.joined(separator: ", "))
+  }
   line("operators", "")
-  for entry in summary.operators { lines.append("  \(entry.name)\(String(repeating: " ", count: max(1, 17 - entry.name.count)))\(entry.count)") }
+  for entry in summary.operators {
+    lines.append(
+      "  \(entry.name)\(String(repeating: " ", count: max(1, 17 - entry.name.count)))\(entry.count)")
+  }
   return lines.joined(separator: "\n")
 }
 

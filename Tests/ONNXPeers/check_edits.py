@@ -32,12 +32,13 @@ import onnxruntime as ort
 
 ort.set_default_logger_severity(3)
 CONFIDENCE, IOU, MAXIMUM = 0.5, 0.6, 100
+COUNT = 2
 
 EDITS = {
     "split": ["--split-outputs"],
     "split-cxcywh": ["--split-outputs", "--box-format", "cxcywh"],
     "batch-dynamic": ["--batch", "dynamic"],
-    "batch-3": ["--batch", "3"],
+    "batch-2": ["--batch", "2"],
     "size-320x256": ["--size", "320x256"],
     "size-dynamic": ["--size", "dynamic"],
     "fp16": ["--precision", "fp16"],
@@ -52,7 +53,7 @@ EDITS = {
     "simplify": ["--simplify"],
 }
 # Edits of one group exclude each other.
-GROUPS = [{"split", "split-cxcywh", "suppression", "plugin"}, {"batch-dynamic", "batch-3"},
+GROUPS = [{"split", "split-cxcywh", "suppression", "plugin"}, {"batch-dynamic", "batch-2"},
           {"size-320x256", "size-dynamic"}, {"fp16", "fp16-io", "bf16"}]
 
 
@@ -93,8 +94,8 @@ class Original:
         if key not in self.cache:
             native = isinstance(self.height, str) or (height, width) == (self.height, self.width)
             runner = self.session if native else self.reference
-            x = as_float(images(3, height, width))
-            self.cache[key] = np.concatenate([runner.run(None, {"images": x[i:i + 1]})[0] for i in range(3)])
+            x = as_float(images(COUNT, height, width))
+            self.cache[key] = np.concatenate([runner.run(None, {"images": x[i:i + 1]})[0] for i in range(COUNT)])
         return self.cache[key][:count]
 
 
@@ -197,15 +198,15 @@ def check(original, edits, edited_path, statistics):
         return  # onnxruntime has no bfloat16 convolutions on the CPU
     half = {"fp16", "fp16-io"} & names
 
-    count = 3
-    if "batch-3" not in names and "batch-dynamic" not in names and not isinstance(original.batch, str):
+    count = COUNT
+    if "batch-2" not in names and "batch-dynamic" not in names and not isinstance(original.batch, str):
         count = original.batch
-    height, width = (320, 320) if isinstance(original.height, str) else (original.height, original.width)
+    height, width = (256, 320) if isinstance(original.height, str) else (original.height, original.width)
     if "size-320x256" in names:
         height, width = 320, 256
     elif "size-dynamic" in names:
         height, width = 256, 320
-    pictures = images(3, height, width)[:count]
+    pictures = images(COUNT, height, width)[:count]
     feed = pictures if "uint8" in names else as_float(pictures)
     if "fp16-io" in names and "uint8" not in names:
         feed = feed.astype(np.float16)

@@ -52,7 +52,7 @@ def calibrated(configuration: str) -> YOLO:
                 hook.remove()
                 if not captured:
                     continue
-                last.weight *= 0.4 / max(captured[0].std().item(), 1e-6)
+                last.weight *= 0.25 / max(captured[0].std().item(), 1e-6)
                 last.bias.fill_(bias)
                 if name.endswith("cv2"):
                     # Small distances are the likely ones.

@@ -46,7 +46,9 @@ struct EditTests {
     #expect(try model.simplify().after == counts.after)
   }
 
-  @Test("A batch gives what its images give one by one", arguments: Fixture.allCases, [AxisLength.dynamic, .fixed(3)])
+  @Test(
+    "A batch gives what its images give one by one", arguments: Fixture.allCases,
+    [AxisLength.dynamic, .fixed(3)])
   func batch(fixture: Fixture, batch: AxisLength) throws {
     var model = try fixture.load()
     try model.setBatch(batch)
@@ -120,11 +122,15 @@ struct EditTests {
     var values = try model.graph.initializers[index].floats()
     values[7] += 0.25
     model.graph.initializers[index] = Tensor(name: name, shape: [1, 2, 20], floats: values)
-    let refused = #expect(throws: ModelError.self) { try model.setSize(height: .fixed(96), width: .fixed(64)) }
+    let refused = #expect(throws: ModelError.self) {
+      try model.setSize(height: .fixed(96), width: .fixed(64))
+    }
     #expect(refused?.code == .unsupported && refused?.message.contains(name) ?? false)
   }
 
-  @Test("Outputs are split into boxes, scores and classes", arguments: Fixture.allCases, [BoxFormat.xyxy, .cxcywh])
+  @Test(
+    "Outputs are split into boxes, scores and classes", arguments: Fixture.allCases,
+    [BoxFormat.xyxy, .cxcywh])
   func split(fixture: Fixture, format: BoxFormat) throws {
     var model = try fixture.load()
     if fixture == .end, format == .cxcywh {
@@ -189,13 +195,16 @@ struct EditTests {
     edits.names = ["conf": "scores"]
     try model.apply(edits)
     try model.check()
-    let bytes = Noise.bytes(2, height: 96, width: 96).map { DenseTensor(.uint8, [1, 96, 96, 3], integers: $0) }
+    let bytes = Noise.bytes(2, height: 96, width: 96).map {
+      DenseTensor(.uint8, [1, 96, 96, 3], integers: $0)
+    }
     let found = try ReferenceRuntime.run(model, ["images": stack(bytes)])
     let raw = try Fixture.dynamic.run(Noise.images(2, height: 96, width: 96))
     let plain = raw.map { PlainSplit($0, .head, .xyxy) }
     let boxes = DenseTensor(.float32, [2, 45, 4], floats: plain.flatMap(\.boxes))
     #expect(difference(found["bbox"], boxes) < 0.5)
-    #expect(difference(found["scores"], DenseTensor(.float32, [2, 45], floats: plain.flatMap(\.scores))) < 0.01)
+    #expect(
+      difference(found["scores"], DenseTensor(.float32, [2, 45], floats: plain.flatMap(\.scores))) < 0.01)
 
     let before = try model.serialized()
     edits.names = ["nothing": "x"]

@@ -18,21 +18,28 @@ struct FileTests {
   func unknownFields() throws {
     // Field 900, length-delimited and varint, and field 901 as a group, in canonical order after the known ones.
     let unknown: [UInt8] = [0xA2, 0x38, 3, 1, 2, 3, 0xA0, 0x38, 5, 0xAB, 0x38, 0x08, 1, 0xAC, 0x38]
-    func message(_ field: UInt8, _ content: [UInt8]) -> [UInt8] { [field << 3 | 2, UInt8(content.count)] + content }
+    func message(_ field: UInt8, _ content: [UInt8]) -> [UInt8] {
+      [field << 3 | 2, UInt8(content.count)] + content
+    }
     func text(_ field: UInt8, _ value: String) -> [UInt8] { message(field, Array(value.utf8)) }
     let tensor = [0x08, 1, 0x10, 1] + text(8, "w") + message(9, [0, 0, 128, 63]) + unknown
     let attribute = text(1, "a") + message(5, tensor) + [0xA0, 1, 4] + unknown
-    let node = text(1, "w") + text(2, "y") + text(4, "Custom") + message(5, attribute) + text(7, "mine") + unknown
+    let node =
+      text(1, "w") + text(2, "y") + text(4, "Custom") + message(5, attribute) + text(7, "mine") + unknown
     let type = message(1, [0x08, 1] + message(2, unknown)) + unknown
     let value = text(1, "y") + message(2, type) + unknown
-    let graph = message(1, node) + text(2, "g") + message(5, tensor) + [12 << 3 | 2, UInt8(value.count | 0x80), 1] + value
+    let graph =
+      message(1, node) + text(2, "g") + message(5, tensor) + [12 << 3 | 2, UInt8(value.count | 0x80), 1]
+      + value
     let set = text(1, "mine") + [0x10, 1]
     var bytes: [UInt8] = [0x08, 8, 7 << 3 | 2]
     bytes += [UInt8(graph.count & 0x7F | 0x80), UInt8(graph.count >> 7)] + graph + message(8, set) + unknown
     // The length of `value` needs the form that it really has.
     if value.count < 128 {
       let short = message(1, node) + text(2, "g") + message(5, tensor) + message(12, value)
-      bytes = [0x08, 8, 7 << 3 | 2, UInt8(short.count & 0x7F | 0x80), UInt8(short.count >> 7)] + short + message(8, set)
+      bytes =
+        [0x08, 8, 7 << 3 | 2, UInt8(short.count & 0x7F | 0x80), UInt8(short.count >> 7)] + short
+        + message(8, set)
       bytes += unknown
     }
     var model = try Model(FileBytes(bytes))
@@ -97,7 +104,8 @@ struct FileTests {
     try folder.write("models/short", [1, 2, 3])
     _ = symlink("../secret", "\(folder.path)/models/link")
     func entry(_ key: String, _ value: String) -> [UInt8] {
-      let content = [0x0A, UInt8(key.utf8.count)] + Array(key.utf8) + [0x12, UInt8(value.utf8.count)] + Array(value.utf8)
+      let content =
+        [0x0A, UInt8(key.utf8.count)] + Array(key.utf8) + [0x12, UInt8(value.utf8.count)] + Array(value.utf8)
       return [0x6A, UInt8(content.count)] + content
     }
     let tensor = [0x08, 4, 0x10, 1, 0x42, 1, 0x77] + entry("location", location) + [0x70, 1]
@@ -114,7 +122,9 @@ struct FileTests {
     #expect(throws: ModelError.self) { try Model(path: folder.path) }
     try folder.write("empty.onnx", [])
     #expect(throws: ModelError.self) { try Model(path: "\(folder.path)/empty.onnx") }
-    for bytes: [UInt8] in [[1, 2, 3], [0x3A, 0xFF, 0xFF, 0xFF, 0xFF, 0x0F], Array("<html></html>".utf8), [0x08, 8]] {
+    for bytes: [UInt8] in [
+      [1, 2, 3], [0x3A, 0xFF, 0xFF, 0xFF, 0xFF, 0x0F], Array("<html></html>".utf8), [0x08, 8],
+    ] {
       let error = #expect(throws: ModelError.self) { try Model(FileBytes(bytes, name: "m.onnx")) }
       #expect(error?.code == .malformed && error?.message.hasPrefix("m.onnx: ") ?? false)
     }

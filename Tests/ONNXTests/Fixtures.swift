@@ -89,7 +89,9 @@ final class TemporaryFolder {
   let path: String
   init() throws {
     var template = Array("/tmp/onnx-tests.XXXXXX".utf8CString)
-    guard mkdtemp(&template) != nil else { throw ReferenceRuntime.Failure(description: "no temporary folder") }
+    guard mkdtemp(&template) != nil else {
+      throw ReferenceRuntime.Failure(description: "no temporary folder")
+    }
     path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
 
@@ -110,6 +112,8 @@ func readFile(_ path: String) throws -> [UInt8] {
   fseek(file, 0, SEEK_END)
   var bytes = [UInt8](repeating: 0, count: ftell(file))
   rewind(file)
-  guard fread(&bytes, 1, bytes.count, file) == bytes.count else { throw ReferenceRuntime.Failure(description: path) }
+  guard fread(&bytes, 1, bytes.count, file) == bytes.count else {
+    throw ReferenceRuntime.Failure(description: path)
+  }
   return bytes
 }

@@ -31,7 +31,8 @@ struct FuzzTests {
     #expect(loaded > count / 10)
     if Self.asked != nil {
       let grown = residentPeak() - before
-      print("\(fixture): \(count) files, \(loaded) loaded, slowest \(slowest), memory grew by \(grown >> 10) KiB")
+      print(
+        "\(fixture): \(count) files, \(loaded) loaded, slowest \(slowest), memory grew by \(grown >> 10) KiB")
       // The edits may fold up to 16 MiB of constants; loading takes a few hundred KiB.
       #expect(grown < 96 << 20)
     }
@@ -49,7 +50,8 @@ struct FuzzTests {
       return header + [UInt8(length)] + content
     }
     let node = message(1, message(4, [0x41]))
-    let attributes = message(1, message(4, [0x41]) + Array(repeatElement(message(5, message(1, [0x61])), count: 20_000).joined()))
+    let attributes = message(
+      1, message(4, [0x41]) + Array(repeatElement(message(5, message(1, [0x61])), count: 20_000).joined()))
     let inputs = message(1, message(4, [0x41]) + [UInt8](repeatElement([0x0A, 0], count: 50_000).joined()))
     let tensors: [UInt8] = Array(repeatElement([0x2A, 0], count: 50_000).joined())
     let values: [UInt8] = Array(repeatElement([0x6A, 0], count: 50_000).joined())
@@ -97,22 +99,32 @@ struct FuzzTests {
       case 9:
         // A number grows, in a message whose length stays right because the number's bytes do.
         let run = bytes[place...].prefix { $0 & 0x80 != 0 }.count
-        for index in place..<min(bytes.count, place + run) { bytes[index] |= UInt8.random(in: 0...0x7F, using: &noise) }
+        for index in place..<min(bytes.count, place + run) {
+          bytes[index] |= UInt8.random(in: 0...0x7F, using: &noise)
+        }
       case 10:
         // Values in raw constants: shapes, axes, bounds.
         let values: [Int64] = [0, -1, 1, -2, .max, .min, 1 << 31, 1 << 40, 7, 1 << 62]
         let value = values.randomElement(using: &noise) ?? 0
         let places = Self.integerConstants(bytes)
         if let start = places.randomElement(using: &noise) {
-          withUnsafeBytes(of: value.littleEndian) { for (index, byte) in $0.enumerated() { bytes[start + index] = byte } }
+          withUnsafeBytes(of: value.littleEndian) {
+            for (index, byte) in $0.enumerated() { bytes[start + index] = byte }
+          }
         }
       default:
         // One operator becomes another.
-        let names = ["Reshape", "Concat", "Slice", "Gather", "Expand", "Resize", "Split", "TopK", "Tile", "Range", "Cast"]
+        let names = [
+          "Reshape", "Concat", "Slice", "Gather", "Expand", "Resize", "Split", "TopK", "Tile", "Range",
+          "Cast",
+        ]
         let (from, to) = (names.randomElement(using: &noise) ?? "", names.randomElement(using: &noise) ?? "")
         let pattern = [0x22, UInt8(from.utf8.count)] + Array(from.utf8)
-        if from.utf8.count == to.utf8.count, let start = bytes.indices.first(where: { bytes[$0...].starts(with: pattern) }) {
-          bytes.replaceSubrange(start..<(start + pattern.count), with: [0x22, UInt8(to.utf8.count)] + Array(to.utf8))
+        if from.utf8.count == to.utf8.count,
+          let start = bytes.indices.first(where: { bytes[$0...].starts(with: pattern) })
+        {
+          bytes.replaceSubrange(
+            start..<(start + pattern.count), with: [0x22, UInt8(to.utf8.count)] + Array(to.utf8))
         }
       }
     }
@@ -121,8 +133,10 @@ struct FuzzTests {
 
   /// Where eight bytes of a small int64 constant probably begin: after the header of `raw_data` of such a length.
   private static func integerConstants(_ bytes: [UInt8]) -> [Int] {
-    bytes.indices.dropLast(10).filter { bytes[$0] == 0x4A && bytes[$0 + 1] % 8 == 0 && (8...32).contains(bytes[$0 + 1]) }
-      .map { $0 + 2 }
+    bytes.indices.dropLast(10).filter {
+      bytes[$0] == 0x4A && bytes[$0 + 1] % 8 == 0 && (8...32).contains(bytes[$0 + 1])
+    }
+    .map { $0 + 2 }
   }
 
   /// The most memory that the process has had so far, in bytes.

@@ -7,7 +7,8 @@ struct InferenceTests {
   @Test("Every shape that the reference runtime sees is the inferred one", arguments: Fixture.allCases)
   func shapesAgree(fixture: Fixture) throws {
     var model = try fixture.load()
-    let inferred = ShapeInference.infer(model.graph, operatorSet: 18, inputShapes: ["images": [1, 3, 64, 64].map { .fixed($0) }])
+    let inferred = ShapeInference.infer(
+      model.graph, operatorSet: 18, inputShapes: ["images": [1, 3, 64, 64].map { .fixed($0) }])
     #expect(inferred.issues.isEmpty && inferred.unknownOperators.isEmpty)
     let names = model.graph.nodes.flatMap(\.outputs)
     for name in names {
@@ -16,7 +17,9 @@ struct InferenceTests {
       #expect(shape.allSatisfy { $0.value != nil }, "\(name) is \(tensor)")
       if name != fixture.outputName {
         model.graph.outputs.append(
-          Value(name: name, elementType: tensor.elementType, shape: TensorShape(lengths: shape.compactMap(\.value))))
+          Value(
+            name: name, elementType: tensor.elementType,
+            shape: TensorShape(lengths: shape.compactMap(\.value))))
       }
     }
     // It compares each declared output with what it computes.
@@ -54,13 +57,20 @@ struct InferenceTests {
 
   @Test("Frozen reshapes are traced to the axes they came from")
   func alignment() {
-    let (b, h, w) = (Extent.symbol(AxisSymbol.batch), Extent.symbol(AxisSymbol.rows), Extent.symbol(AxisSymbol.columns))
+    let (b, h, w) = (
+      Extent.symbol(AxisSymbol.batch), Extent.symbol(AxisSymbol.rows), Extent.symbol(AxisSymbol.columns)
+    )
     let numbers = [AxisSymbol.batch: 1, AxisSymbol.rows: 20, AxisSymbol.columns: 20]
-    func align(_ input: [Extent], _ target: [Int]) -> [Extent]? { ReshapeAlignment.align(input, target, numbers) }
+    func align(_ input: [Extent], _ target: [Int]) -> [Extent]? {
+      ReshapeAlignment.align(input, target, numbers)
+    }
     #expect(align([b, .fixed(64), h, w], [1, 64, 400]) == [b, .fixed(64), h * w])
     #expect(align([b, .fixed(64), h * w], [1, 64, 20, 20]) == [b, .fixed(64), h, w])
     #expect(align([b, .fixed(64), h * w], [1, 2, 32, 400]) == [b, .fixed(2), .fixed(32), h * w])
-    #expect(align([b, .fixed(144), h * .fixed(4), w * .fixed(4)], [1, 144, 6400]) == [b, .fixed(144), h * w * .fixed(16)])
+    #expect(
+      align([b, .fixed(144), h * .fixed(4), w * .fixed(4)], [1, 144, 6400]) == [
+        b, .fixed(144), h * w * .fixed(16),
+      ])
     // Attention over areas joins the batch and divides the cells, and goes back.
     let areas = align([b, h * w, .fixed(96)], [4, 100, 96])
     #expect(areas == [b * .fixed(4), (h * w).dividedExactly(by: 4), .fixed(96)])
@@ -122,7 +132,8 @@ struct InferenceTests {
     #expect(summary.operators.first { $0.name == "Conv" }?.count == 9)
     // By hand: each convolution's outputs times what each sums, twice.
     let convolutions = [
-      (8 * 8 * 8, 27), (8 * 4 * 4, 72), (8 * 2 * 2, 72), (8 * 4 * 4, 16), (16 * 16, 8), (3 * 16, 8), (16 * 4, 8),
+      (8 * 8 * 8, 27), (8 * 4 * 4, 72), (8 * 2 * 2, 72), (8 * 4 * 4, 16), (16 * 16, 8), (3 * 16, 8),
+      (16 * 4, 8),
       (3 * 4, 8), (80, 4),
     ]
     let products = [(16, 8), (32, 4)]

@@ -95,7 +95,8 @@ struct PrecisionTests {
   func rounding() {
     for bits in UInt16.min...UInt16.max {
       let value = DenseTensor(
-        Tensor(name: "", shape: [1], elementType: .float16, bytes: [UInt8(bits & 0xFF), UInt8(bits >> 8)]))?.floats?[0]
+        Tensor(name: "", shape: [1], elementType: .float16, bytes: [UInt8(bits & 0xFF), UInt8(bits >> 8)]))?
+        .floats?[0]
       guard let value, value.isFinite else { continue }
       #expect(value == Float(Float16(bitPattern: bits)))
       let next = Float(Float16(bitPattern: bits &+ 1))

@@ -29,7 +29,9 @@ struct ReferenceRuntime {
     }
     var outputs: [String: DenseTensor] = [:]
     for output in model.graph.outputs {
-      guard let value = values[output.name] else { throw Failure(description: "'\(output.name)' was not made") }
+      guard let value = values[output.name] else {
+        throw Failure(description: "'\(output.name)' was not made")
+      }
       guard value.elementType == output.elementType, output.shape?.admits(value.shape) ?? true else {
         throw Failure(description: "\(output) is declared, found \(value.shape) \(value.elementType)")
       }
@@ -38,7 +40,9 @@ struct ReferenceRuntime {
     return outputs
   }
 
-  private static func evaluate(_ node: Node, _ inputs: [DenseTensor?], _ version: Int) throws -> [DenseTensor]? {
+  private static func evaluate(_ node: Node, _ inputs: [DenseTensor?], _ version: Int) throws
+    -> [DenseTensor]?
+  {
     if node.op == "Constant", case .tensor(let tensor)? = node[attribute: "value"] {
       return DenseTensor(tensor).map { [$0] }
     }
@@ -169,7 +173,9 @@ struct ReferenceCall {
           for i in 0..<kernel[0] {
             for j in 0..<kernel[1] {
               let (y, z) = (row * strides[0] + i - pads[0], column * strides[1] + j - pads[1])
-              if y >= 0, y < height, z >= 0, z < width { seen.append(x.values[(plane * height + y) * width + z]) }
+              if y >= 0, y < height, z >= 0, z < width {
+                seen.append(x.values[(plane * height + y) * width + z])
+              }
             }
           }
           result.append(
@@ -220,7 +226,9 @@ struct ReferenceCall {
   func matrixProduct() throws -> DenseTensor {
     let a = try floats(0)
     let b = try floats(1)
-    let (rows, inner, columns) = (a.shape[a.shape.count - 2], a.shape[a.shape.count - 1], b.shape[b.shape.count - 1])
+    let (rows, inner, columns) = (
+      a.shape[a.shape.count - 2], a.shape[a.shape.count - 1], b.shape[b.shape.count - 1]
+    )
     let batch = a.shape.dropLast(2).reduce(1, *)
     var result: [Float] = []
     for index in 0..<batch {
@@ -229,7 +237,8 @@ struct ReferenceCall {
           var sum = 0.0
           for k in 0..<inner {
             sum +=
-              Double(a.values[(index * rows + row) * inner + k]) * Double(b.values[(index * inner + k) * columns + column])
+              Double(a.values[(index * rows + row) * inner + k])
+              * Double(b.values[(index * inner + k) * columns + column])
           }
           result.append(Float(sum))
         }
@@ -271,7 +280,8 @@ struct ReferenceCall {
       }
       return DenseTensor(x.elementType, shape, floats: result)
     case .integers(let values):
-      return DenseTensor(x.elementType, shape, integers: lines(x.shape, axis).map { $0.reduce(0) { $0 + values[$1] } })
+      return DenseTensor(
+        x.elementType, shape, integers: lines(x.shape, axis).map { $0.reduce(0) { $0 + values[$1] } })
     }
   }
 
@@ -281,7 +291,10 @@ struct ReferenceCall {
     var shape = x.shape
     if int("keepdims") ?? 1 == 0 { shape.remove(at: axis) } else { shape[axis] = 1 }
     let result = lines(x.shape, axis).map { line in
-      Int64(line.indices.max { x.values[line[$0]] < x.values[line[$1]] || (x.values[line[$0]] == x.values[line[$1]] && $0 > $1) } ?? 0)
+      Int64(
+        line.indices.max {
+          x.values[line[$0]] < x.values[line[$1]] || (x.values[line[$0]] == x.values[line[$1]] && $0 > $1)
+        } ?? 0)
     }
     return DenseTensor(.int64, shape, integers: result)
   }
@@ -290,7 +303,9 @@ struct ReferenceCall {
     let x = try floats(0)
     let count = try integers(1)[0]
     let axis = axis(int("axis") ?? -1, x.shape)
-    guard axis == x.shape.count - 1 else { throw ReferenceRuntime.Failure(description: "top k along an inner axis") }
+    guard axis == x.shape.count - 1 else {
+      throw ReferenceRuntime.Failure(description: "top k along an inner axis")
+    }
     var shape = x.shape
     shape[axis] = count
     var values: [Float] = []
@@ -363,7 +378,9 @@ struct ReferenceCall {
       for label in 0..<classes {
         let own = (0..<count).map { scores.values[(image * classes + label) * count + $0] }
         var kept: [Int] = []
-        for candidate in own.indices.filter({ own[$0] > threshold }).sorted(by: { (own[$0], $1) > (own[$1], $0) })
+        for candidate in own.indices.filter({ own[$0] > threshold }).sorted(by: {
+          (own[$0], $1) > (own[$1], $0)
+        })
         where kept.count < limit && !kept.contains(where: { Self.overlap(box($0), box(candidate)) > iou }) {
           kept.append(candidate)
         }

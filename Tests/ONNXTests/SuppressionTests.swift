@@ -21,7 +21,8 @@ struct SuppressionTests {
       let order = split.scores.indices.sorted { (split.scores[$0], $1) > (split.scores[$1], $0) }
       for candidate in order where split.scores[candidate] > confidence && kept.count < maximum {
         let isFree = kept.allSatisfy {
-          split.classes[$0] != split.classes[candidate] || ReferenceCall.overlap(box($0), box(candidate)) <= iou
+          split.classes[$0] != split.classes[candidate]
+            || ReferenceCall.overlap(box($0), box(candidate)) <= iou
         }
         if isFree { kept.append(candidate) }
       }
@@ -30,7 +31,8 @@ struct SuppressionTests {
       let scores = found["det_scores"]?.floats?[(image * maximum)..<((image + 1) * maximum)]
       #expect(scores.map(Array.init) == kept.map { split.scores[$0] } + [Float](repeating: 0, count: padding))
       let classes = found["det_classes"]?.integers?[(image * maximum)..<((image + 1) * maximum)]
-      #expect(classes.map(Array.init) == kept.map { split.classes[$0] } + [Int64](repeating: 0, count: padding))
+      #expect(
+        classes.map(Array.init) == kept.map { split.classes[$0] } + [Int64](repeating: 0, count: padding))
       let boxes = found["det_boxes"]?.floats?[(image * maximum * 4)..<((image + 1) * maximum * 4)]
       #expect(boxes.map(Array.init) == kept.flatMap(box) + [Float](repeating: 0, count: padding * 4))
     }
@@ -47,7 +49,9 @@ struct SuppressionTests {
     let image = Noise.images(1)[0]
     let a = try ReferenceRuntime.run(direct, ["images": image])
     let b = try ReferenceRuntime.run(steps, ["images": image])
-    for name in ["num_dets", "det_boxes", "det_scores", "det_classes"] { #expect(identical(a[name], b[name])) }
+    for name in ["num_dets", "det_boxes", "det_scores", "det_classes"] {
+      #expect(identical(a[name], b[name]))
+    }
   }
 
   @Test("The plugin gets boxes, all classes' scores and its options")
@@ -58,7 +62,8 @@ struct SuppressionTests {
     let node = try #require(model.graph.nodes.first { $0.op == "EfficientNMS_TRT" })
     #expect(node.domain == "TRT" && model.operatorSets.contains { $0.domain == "TRT" && $0.version == 1 })
     #expect(node.outputs == ["num_dets", "det_boxes", "det_scores", "det_classes"])
-    guard case .float(0.6)? = node[attribute: "iou_threshold"], case .float(0.3)? = node[attribute: "score_threshold"],
+    guard case .float(0.6)? = node[attribute: "iou_threshold"],
+      case .float(0.3)? = node[attribute: "score_threshold"],
       case .int(50)? = node[attribute: "max_output_boxes"], case .int(1)? = node[attribute: "box_coding"]
     else {
       Issue.record("the plugin's options are wrong")
@@ -71,11 +76,19 @@ struct SuppressionTests {
   @Test("Heads that need none, and numbers without sense, are refused")
   func refusals() throws {
     var end = try Fixture.end.load()
-    #expect(throws: ModelError.self) { try end.embedSuppression(.onnx, confidence: 0.2, iou: 0.5, maximum: 5) }
+    #expect(throws: ModelError.self) {
+      try end.embedSuppression(.onnx, confidence: 0.2, iou: 0.5, maximum: 5)
+    }
     var head = try Fixture.head.load()
-    #expect(throws: ModelError.self) { try head.embedSuppression(.onnx, confidence: 1.2, iou: 0.5, maximum: 5) }
-    #expect(throws: ModelError.self) { try head.embedSuppression(.onnx, confidence: 0.2, iou: 0.5, maximum: 0) }
+    #expect(throws: ModelError.self) {
+      try head.embedSuppression(.onnx, confidence: 1.2, iou: 0.5, maximum: 5)
+    }
+    #expect(throws: ModelError.self) {
+      try head.embedSuppression(.onnx, confidence: 0.2, iou: 0.5, maximum: 0)
+    }
     // More than there are anchors.
-    #expect(throws: ModelError.self) { try head.embedSuppression(.onnx, confidence: 0.2, iou: 0.5, maximum: 21) }
+    #expect(throws: ModelError.self) {
+      try head.embedSuppression(.onnx, confidence: 0.2, iou: 0.5, maximum: 21)
+    }
   }
 }

@@ -7,6 +7,7 @@ public struct ModelIssue: Hashable, Sendable {
 }
 
 extension ModelIssue: CustomStringConvertible {
+  /// The message.
   public var description: String { message }
 }
 
@@ -29,7 +30,8 @@ extension Model {
     let issues = issues()
     guard let first = issues.first else { return }
     throw ModelError(
-      .invalid, issues.count == 1 ? first.message : "\(first.message) (and \(issues.count - 1) more problems)")
+      .invalid, issues.count == 1 ? first.message : "\(first.message) (and \(issues.count - 1) more problems)"
+    )
   }
 }
 
@@ -42,7 +44,9 @@ private struct Checker {
 
   mutating func check() {
     for set in model.operatorSets { importedDomains.insert(set.domain == "ai.onnx" ? "" : set.domain) }
-    if model.irVersion < 1 { issues.append("the model states no version of the format (ir_version \(model.irVersion))") }
+    if model.irVersion < 1 {
+      issues.append("the model states no version of the format (ir_version \(model.irVersion))")
+    }
     if importedDomains.isEmpty { issues.append("the model states no operator set") }
     var visible = Set<String>()
     check(model.graph, &visible, isMain: true)
@@ -71,7 +75,9 @@ private struct Checker {
     let inputs = Set(graph.inputs.map(\.name))
     var constants = Set<String>()
     for tensor in graph.initializers {
-      if !constants.insert(tensor.name).inserted { issues.append("initializer '\(tensor.name)' is there twice") }
+      if !constants.insert(tensor.name).inserted {
+        issues.append("initializer '\(tensor.name)' is there twice")
+      }
       if !inputs.contains(tensor.name) { _ = define(tensor.name) }
       check(tensor, "initializer")
     }
@@ -96,7 +102,8 @@ private struct Checker {
     }
     if tensor.elementType == .unknown("string") { return }
     guard let expected = tensor.byteCount else {
-      issues.append("\(what) '\(tensor.name)' has an impossible size: shape \(tensor.shape), type \(tensor.elementType)")
+      issues.append(
+        "\(what) '\(tensor.name)' has an impossible size: shape \(tensor.shape), type \(tensor.elementType)")
       return
     }
     let found = tensor.storedByteCount
@@ -133,7 +140,8 @@ private struct Checker {
         issues.append("\(node.label) has \(node.inputs.count) inputs, expected \(describe(signature.inputs))")
       }
       if !signature.outputs.contains(node.outputs.count) {
-        issues.append("\(node.label) has \(node.outputs.count) outputs, expected \(describe(signature.outputs))")
+        issues.append(
+          "\(node.label) has \(node.outputs.count) outputs, expected \(describe(signature.outputs))")
       }
       for attribute in signature.required where node[attribute: attribute] == nil {
         issues.append("\(node.label) has no attribute '\(attribute)'")
@@ -144,7 +152,8 @@ private struct Checker {
   private func describe(_ range: ClosedRange<Int>) -> String {
     range.lowerBound == range.upperBound
       ? "\(range.lowerBound)"
-      : range.upperBound > 1000 ? "at least \(range.lowerBound)" : "\(range.lowerBound) to \(range.upperBound)"
+      : range.upperBound > 1000
+        ? "at least \(range.lowerBound)" : "\(range.lowerBound) to \(range.upperBound)"
   }
 
   /// What the graph declares of an output against what follows from the nodes.
@@ -155,7 +164,9 @@ private struct Checker {
     guard let declared = output.shape, let found = inferred.shape else { return }
     let fits =
       declared.rank == found.count
-      && zip(declared.dimensions, found).allSatisfy { $0.length == nil || $1.value == nil || $0.length == $1.value }
+      && zip(declared.dimensions, found).allSatisfy {
+        $0.length == nil || $1.value == nil || $0.length == $1.value
+      }
     if !fits { issues.append("output '\(output.name)' is declared \(declared), its node makes \(inferred)") }
   }
 }

@@ -14,7 +14,8 @@ enum OperatorSignatures {
   static let known: [String: Signature] = {
     var table: [String: Signature] = [:]
     func add(
-      _ names: String, _ inputs: ClosedRange<Int>, _ outputs: ClosedRange<Int> = 1...1, required: [String] = []
+      _ names: String, _ inputs: ClosedRange<Int>, _ outputs: ClosedRange<Int> = 1...1,
+      required: [String] = []
     ) {
       for name in names.split(separator: " ") {
         table[String(name)] = Signature(inputs: inputs, outputs: outputs, required: required)
@@ -27,7 +28,9 @@ enum OperatorSignatures {
       Transpose GlobalAveragePool GlobalMaxPool NonZero ArgMax ArgMin DepthToSpace SpaceToDepth LpNormalization
       """, 1...1)
     add("Cast", 1...1, required: ["to"])
-    add("Add Sub Mul Div Mod Pow Equal Less LessOrEqual Greater GreaterOrEqual And Or Xor PRelu MatMul Expand", 2...2)
+    add(
+      "Add Sub Mul Div Mod Pow Equal Less LessOrEqual Greater GreaterOrEqual And Or Xor PRelu MatMul Expand",
+      2...2)
     add("Gather GatherElements GatherND GridSample", 2...2)
     add("Min Max Sum Mean", 1...many)
     add("Concat", 1...many, required: ["axis"])

@@ -45,17 +45,22 @@ extension Model {
     if let task = self[metadata: "task"], task != "detect" {
       throw refuse("the model's task is '\(task)', and only heads of detectors are split")
     }
-    guard shapes.count == 1 || given != nil, let shape = shapes[0], shape.count == 3 else {
+    guard shapes.count == 1 || given != nil, let first = shapes.first, let shape = first, shape.count == 3
+    else {
       throw refuse("the head of the model is not known: expected one output of three axes")
     }
     if let given { return DetectionHead(layout: given, output: 0) }
     let named = classCount
-    if self[metadata: "end2end"] == "True", shape[2] == 6 { return DetectionHead(layout: .endToEnd, output: 0) }
+    if self[metadata: "end2end"] == "True", shape[2] == 6 {
+      return DetectionHead(layout: .endToEnd, output: 0)
+    }
     if let classes = named {
       if shape[1] == 4 + classes { return DetectionHead(layout: .channelsFirst(classes: classes), output: 0) }
       if shape[2] == 5 + classes { return DetectionHead(layout: .objectness(classes: classes), output: 0) }
     }
-    if shape[2] == 6, let boxes = shape[1], boxes <= 1000 { return DetectionHead(layout: .endToEnd, output: 0) }
+    if shape[2] == 6, let boxes = shape[1], boxes <= 1000 {
+      return DetectionHead(layout: .endToEnd, output: 0)
+    }
     if named == nil, let channels = shape[1], channels > 4, shape[2].map({ $0 > channels }) ?? true {
       return DetectionHead(layout: .channelsFirst(classes: channels - 4), output: 0)
     }

@@ -21,7 +21,8 @@ struct GridConstant {
 
   /// The pyramids that detectors use; the strides of their levels.
   private static let pyramids: [[Int]] = [
-    [8, 16, 32], [4, 8, 16, 32], [8, 16, 32, 64], [4, 8, 16, 32, 64], [16, 32], [8, 16], [8, 16, 32, 64, 128],
+    [8, 16, 32], [4, 8, 16, 32], [8, 16, 32, 64], [4, 8, 16, 32, 64], [16, 32], [8, 16],
+    [8, 16, 32, 64, 128],
     [4], [8], [16], [32], [64],
   ]
 
@@ -55,7 +56,8 @@ struct GridConstant {
         stride: stride, constant: first, perColumn: columns > 1 ? line[start + 1] - first : 0,
         perRow: rows > 1 ? line[start + columns] - first : 0)
       for row in 0..<rows {
-        for column in 0..<columns where level.value(row: row, column: column) != line[start + row * columns + column] {
+        for column in 0..<columns
+        where level.value(row: row, column: column) != line[start + row * columns + column] {
           return nil
         }
       }

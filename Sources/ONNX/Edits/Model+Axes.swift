@@ -33,13 +33,13 @@ extension Model {
   private mutating func setAxes(batch: AxisLength?, height: AxisLength?, width: AxisLength?) throws {
     let version = try prepareForEditing()
     let image = try imageInput()
-    // Exports that were not simplified compute their frozen shapes from constants.
-    while try foldConstants() {}
-    let stride = self[metadata: "stride"].flatMap { Int($0) }.flatMap { (1...1024).contains($0) ? $0 : nil } ?? 32
+    let stride =
+      self[metadata: "stride"].flatMap { Int($0) }.flatMap { (1...1024).contains($0) ? $0 : nil } ?? 32
     let axes = image.axes
     let declared = graph.inputs[image.position].shape ?? TensorShape([])
     let changes: [(axis: Int, to: AxisLength, symbol: String, unit: Int, name: String)] = [
-      (axes.batch, batch, AxisSymbol.batch, 1, "batch"), (axes.height, height, AxisSymbol.rows, stride, "height"),
+      (axes.batch, batch, AxisSymbol.batch, 1, "batch"),
+      (axes.height, height, AxisSymbol.rows, stride, "height"),
       (axes.width, width, AxisSymbol.columns, stride, "width"),
     ].compactMap { axis, length, symbol, unit, name in length.map { (axis, $0, symbol, unit, name) } }
 
@@ -68,7 +68,9 @@ extension Model {
       } else if declared[change.axis].length != nil {
         target.dimensions[change.axis] = .dynamic(name: change.name)
       }
-      guard let length = declared[change.axis].length, target[change.axis] != declared[change.axis] else { continue }
+      guard let length = declared[change.axis].length, target[change.axis] != declared[change.axis] else {
+        continue
+      }
       guard length % change.unit == 0, length > 0 else {
         throw ModelError(
           .unsupported,
@@ -88,7 +90,9 @@ extension Model {
         traced[axis] = .symbol(symbol, times: stride)
         continue
       }
-      guard !frozen.isDisjoint(with: [AxisSymbol.rows, AxisSymbol.columns]), length % stride == 0 else { continue }
+      guard !frozen.isDisjoint(with: [AxisSymbol.rows, AxisSymbol.columns]), length % stride == 0 else {
+        continue
+      }
       old[symbol] = length / stride
       new[symbol] = length / stride
       frozen.insert(symbol)
@@ -100,17 +104,33 @@ extension Model {
     }
     do {
       if !frozen.isEmpty {
+        // Exports that were not simplified compute their frozen shapes from constants.
+        while try foldConstants() {}
         var rewriter = AxisRewriter(
-          graph, operatorSet: version, image: graph.inputs[image.position].name, imageAxes: axes, stride: stride,
+          graph, operatorSet: version, image: graph.inputs[image.position].name, imageAxes: axes,
+          stride: stride,
           old: old, new: new, frozen: frozen, inputShapes: [graph.inputs[image.position].name: traced])
         try rewriter.rewrite(&graph)
       }
       graph.inputs[image.position].shape = target
       graph.removeUnused()
       try refreshShapes(version)
+      updateMetadata(target, axes)
     } catch let error as ModelError where error.code == .unsupported {
-      let wanted = changes.map { "\($0.name) \($0.to == .dynamic ? "dynamic" : "\(target[$0.axis])")" }
+      let wanted = changes.map { "\($0.name) \(target[$0.axis].length.map(String.init) ?? "dynamic")" }
       throw ModelError(.unsupported, "cannot make the \(wanted.joined(separator: ", ")): \(error.message)")
+    }
+  }
+
+  /// Keeps what the metadata says of the axes in step, where it says anything: exporters write `batch` and `imgsz`.
+  private mutating func updateMetadata(_ shape: TensorShape, _ axes: (batch: Int, height: Int, width: Int)) {
+    if self[metadata: "batch"] != nil, let batch = shape[axes.batch].length {
+      self[metadata: "batch"] = "\(batch)"
+    }
+    if self[metadata: "imgsz"] != nil, let height = shape[axes.height].length,
+      let width = shape[axes.width].length
+    {
+      self[metadata: "imgsz"] = "[\(height), \(width)]"
     }
   }
 
@@ -128,7 +148,9 @@ extension Model {
         shape.enumerated().map { axis, extent in
           if let length = extent.value { return .fixed(length) }
           // The name that the author gave an axis stays.
-          if let declared, declared.rank == shape.count, declared[axis].length == nil { return declared[axis] }
+          if let declared, declared.rank == shape.count, declared[axis].length == nil {
+            return declared[axis]
+          }
           guard extent.isKnown, extent.symbolNames.count == 1, "\(extent)" == extent.symbolNames[0] else {
             return .dynamic(name: nil)
           }

@@ -11,17 +11,23 @@ extension Model {
     var builder = GraphBuilder(graph, prefix: "swoop/folded")
     var removed = Set<Int>()
     for (position, node) in graph.nodes.enumerated() where node.standardOp == "BatchNormalization" {
-      guard let source = node.input(0), let producer = index.producers[source],
+      guard let source = node.input(0), let output = node.output(0), let producer = index.producers[source],
         graph.nodes[producer].standardOp == "Conv", index.consumers[source] == [position],
         !index.outputs.contains(source), node.int("training_mode") ?? 0 == 0,
-        node.outputs.dropFirst().allSatisfy({ $0.isEmpty || index.consumers[$0] == nil && !index.outputs.contains($0) }),
+        node.outputs.dropFirst().allSatisfy({
+          $0.isEmpty || index.consumers[$0] == nil && !index.outputs.contains($0)
+        }),
         let folded = fold(node, into: graph.nodes[producer], index)
       else { continue }
       var convolution = graph.nodes[producer]
-      let weight = builder.constant("weight") { Tensor(name: $0, shape: folded.weightShape, floats: folded.weight) }
-      let bias = builder.constant("bias") { Tensor(name: $0, shape: [folded.bias.count], floats: folded.bias) }
+      let weight = builder.constant("weight") {
+        Tensor(name: $0, shape: folded.weightShape, floats: folded.weight)
+      }
+      let bias = builder.constant("bias") {
+        Tensor(name: $0, shape: [folded.bias.count], floats: folded.bias)
+      }
       convolution.inputs = [convolution.inputs[0], weight, bias]
-      convolution.outputs = [node.outputs[0]]
+      convolution.outputs = [output]
       graph.nodes[producer] = convolution
       removed.insert(position)
     }
@@ -35,7 +41,9 @@ extension Model {
     weight: [Float], weightShape: [Int], bias: [Float]
   )? {
     func floats(_ name: String?) -> [Float]? {
-      guard let name, let tensor = graph.constantTensor(name, index), tensor.elementType == .float32 else { return nil }
+      guard let name, let tensor = graph.constantTensor(name, index), tensor.elementType == .float32 else {
+        return nil
+      }
       return try? tensor.floats()
     }
     guard let weightName = convolution.input(1), let weightTensor = graph.constantTensor(weightName, index),
@@ -48,7 +56,9 @@ extension Model {
       guard let given = floats(name) else { return nil }
       bias = given
     }
-    guard [scale, shift, mean, variance, bias].allSatisfy({ $0.count == channels }), weight.count % channels == 0 else {
+    guard [scale, shift, mean, variance, bias].allSatisfy({ $0.count == channels }),
+      weight.count % channels == 0
+    else {
       return nil
     }
     let epsilon = Double(node.float("epsilon") ?? 1e-5)

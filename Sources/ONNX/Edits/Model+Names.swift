@@ -9,7 +9,8 @@ extension Model {
     for (old, new) in names.sorted(by: { $0.key < $1.key }) {
       guard present.contains(old), !old.isEmpty else {
         let known = (graph.inputs + graph.outputs).map(\.name).joined(separator: ", ")
-        throw ModelError(.request, "cannot rename '\(old)': the model has no such tensor (inputs and outputs: \(known))")
+        throw ModelError(
+          .request, "cannot rename '\(old)': the model has no such tensor (inputs and outputs: \(known))")
       }
       guard !new.isEmpty else { throw ModelError(.request, "cannot rename '\(old)' to nothing") }
       if present.contains(new), names[new] == nil {
@@ -17,7 +18,8 @@ extension Model {
       }
     }
     guard Set(names.values).count == names.count else {
-      throw ModelError(.request, "cannot give two tensors one name: \(names.values.sorted().joined(separator: ", "))")
+      throw ModelError(
+        .request, "cannot give two tensors one name: \(names.values.sorted().joined(separator: ", "))")
     }
     graph.rename(names)
   }

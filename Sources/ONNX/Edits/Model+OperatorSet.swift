@@ -13,10 +13,12 @@ extension Model {
     guard version < target else { return }
     guard version >= 13 else {
       throw ModelError(
-        .unsupported, "the model uses operator set \(version) and needs \(target); export it again with 13 or later")
+        .unsupported,
+        "the model uses operator set \(version) and needs \(target); export it again with 13 or later")
     }
     let reductions = [
-      "ReduceMax", "ReduceMin", "ReduceMean", "ReduceProd", "ReduceL1", "ReduceL2", "ReduceLogSum", "ReduceLogSumExp",
+      "ReduceMax", "ReduceMin", "ReduceMean", "ReduceProd", "ReduceL1", "ReduceL2", "ReduceLogSum",
+      "ReduceLogSumExp",
       "ReduceSumSquare",
     ]
     var builder = GraphBuilder(graph, prefix: "swoop/operators")
@@ -26,13 +28,17 @@ extension Model {
         node.op != "GroupNormalization"
       else {
         throw ModelError(
-          .unsupported, "\(node.label) is not known well enough to raise the operator set from \(version) to \(target)")
+          .unsupported,
+          "\(node.label) is not known well enough to raise the operator set from \(version) to \(target)")
       }
-      if reductions.contains(node.op), version < 18, target >= 18, let axes = node.ints("axes") {
+      if reductions.contains(node.op), version < 18, target >= 18, let axes = node.ints("axes"),
+        let source = node.input(0)
+      {
         graph.nodes[position][attribute: "axes"] = nil
-        graph.nodes[position].inputs = [node.inputs[0], builder.integers(axes)]
+        graph.nodes[position].inputs = [source, builder.integers(axes)]
       }
-      if node.op == "Split", node.input(1) == nil, node.int("num_outputs") == nil, version < 18, target >= 18 {
+      if node.op == "Split", node.input(1) == nil, node.int("num_outputs") == nil, version < 18, target >= 18
+      {
         graph.nodes[position][attribute: "num_outputs"] = .int(Int64(node.outputs.count))
       }
     }

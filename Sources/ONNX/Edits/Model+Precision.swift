@@ -10,6 +10,7 @@ public struct PrecisionOptions: Sendable {
   /// (decoding of boxes, scores, suppression), normalisation layers, and softmax.
   public var usesDefaultIslands: Bool
 
+  /// Options; by default inputs and outputs keep their types and the default islands apply.
   public init(
     keepsInputsAndOutputs: Bool = true, keptInFloat32: Set<String> = [], usesDefaultIslands: Bool = true
   ) {
@@ -44,7 +45,8 @@ extension Model {
     let version = try prepareForEditing()
     let known = Set(graph.nodes.map(\.name)).union(graph.nodes.map(\.op))
     if let name = options.keptInFloat32.sorted().first(where: { !known.contains($0) }) {
-      throw ModelError(.request, "cannot keep '\(name)' in float32: the model has no node or operator of that name")
+      throw ModelError(
+        .request, "cannot keep '\(name)' in float32: the model has no node or operator of that name")
     }
     if let node = graph.nodes.first(where: { !$0.subgraphs.isEmpty }) {
       throw ModelError(.unsupported, "\(node.label) holds graphs of its own, which cannot be converted")

@@ -15,7 +15,8 @@ extension Model {
       let shape = input.shape, shape[1].length ?? 3 == 3
     else {
       throw ModelError(
-        .unsupported, "only a floating-point input (B, 3, H, W) can be made to take bytes; the model's is \(input)")
+        .unsupported,
+        "only a floating-point input (B, 3, H, W) can be made to take bytes; the model's is \(input)")
     }
     var builder = GraphBuilder(graph, prefix: "swoop/bytes")
     let cast = builder.cast(input.name, to: type)

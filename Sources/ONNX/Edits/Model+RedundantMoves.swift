@@ -21,7 +21,8 @@ extension Model {
       let origin = resolve(source)
       if index.outputs.contains(output) {
         // The name of a graph's output stays: the node that makes the source takes it over, if it can.
-        guard let producer = index.producers[origin], !index.outputs.contains(origin), !bypassed.contains(producer),
+        guard let producer = index.producers[origin], !index.outputs.contains(origin),
+          !bypassed.contains(producer),
           let slot = graph.nodes[producer].outputs.firstIndex(of: origin), replacements[output] == nil
         else { continue }
         graph.nodes[producer].outputs[slot] = output
@@ -51,7 +52,9 @@ extension Model {
       let usesMask = node.output(1).map { index.consumers[$0] != nil || index.outputs.contains($0) } ?? false
       return isTraining || usesMask ? nil : source
     case "Cast":
-      guard let type = input.elementType, let to = node.int("to"), ElementType(onnxCode: to) == type else { return nil }
+      guard let type = input.elementType, let to = node.int("to"), ElementType(onnxCode: to) == type else {
+        return nil
+      }
       return source
     case "Concat", "Sum", "Max", "Min", "Mean": return node.inputs.count == 1 ? source : nil
     case "Transpose":
@@ -63,11 +66,14 @@ extension Model {
       else { return nil }
       // A slice of the same shape could still turn an axis round.
       if node.op == "Slice", node.input(4) != nil {
-        guard let steps = inferred[node.inputs[4]].elements, steps.allSatisfy({ $0.value == 1 }) else { return nil }
+        guard let steps = inferred[node.inputs[4]].elements, steps.allSatisfy({ $0.value == 1 }) else {
+          return nil
+        }
       }
       // Padding could take from one side and add to the other.
       if node.op == "Pad" {
-        guard let pads = node.input(1).flatMap({ inferred[$0].elements }), pads.allSatisfy({ $0.value == 0 }) else {
+        guard let pads = node.input(1).flatMap({ inferred[$0].elements }), pads.allSatisfy({ $0.value == 0 })
+        else {
           return nil
         }
       }
@@ -84,7 +90,8 @@ extension Model {
       let node = graph.nodes[position]
       guard node.standardOp == "Transpose" || node.standardOp == "Reshape", let source = node.input(0),
         let producer = index.producers[source], graph.nodes[producer].standardOp == node.op,
-        index.consumers[source] == [position], !index.outputs.contains(source), let origin = graph.nodes[producer].input(0)
+        index.consumers[source] == [position], !index.outputs.contains(source),
+        let origin = graph.nodes[producer].input(0)
       else { continue }
       if node.op == "Transpose" {
         guard let first = graph.nodes[producer].ints("perm"), let second = node.ints("perm"),
@@ -93,7 +100,8 @@ extension Model {
         graph.nodes[position][attribute: "perm"] = .ints(second.map { Int64(first[$0]) })
       } else {
         // A length of 0 copies from the input, which would be another one.
-        guard let target = node.input(1).flatMap({ graph.constantTensor($0, index) }), let lengths = try? target.integers(),
+        guard let target = node.input(1).flatMap({ graph.constantTensor($0, index) }),
+          let lengths = try? target.integers(),
           !lengths.contains(0)
         else { continue }
       }

@@ -33,10 +33,13 @@ extension Model {
   /// - Returns: the version of the standard operator set.
   @discardableResult
   mutating func prepareForEditing() throws -> Int {
-    guard let version = operatorSetVersion else { throw ModelError(.invalid, "the model states no operator set") }
+    guard let version = operatorSetVersion else {
+      throw ModelError(.invalid, "the model states no operator set")
+    }
     guard version >= 11 else {
       throw ModelError(
-        .unsupported, "the model uses operator set \(version); edits need 11 or later, so export it again with a newer one")
+        .unsupported,
+        "the model uses operator set \(version); edits need 11 or later, so export it again with a newer one")
     }
     try graph.sortTopologically()
     return version
@@ -68,7 +71,9 @@ extension Model {
     var kept: [Node] = []
     var added: [Tensor] = []
     for node in graph.nodes {
-      guard !node.outputs.contains(where: { outputs.contains($0) }), node.subgraphs.isEmpty, !node.outputs.isEmpty else {
+      guard !node.outputs.contains(where: { outputs.contains($0) }), node.subgraphs.isEmpty,
+        !node.outputs.isEmpty
+      else {
         kept.append(node)
         continue
       }
@@ -91,7 +96,8 @@ extension Model {
       evaluator.elementLimit = budget / 8
       let inputs = node.inputs.map { $0.isEmpty ? nil : constant($0) }
       guard zip(node.inputs, inputs).allSatisfy({ $0.isEmpty || $1 != nil }),
-        let results = evaluator.evaluate(node, inputs, operatorSet: version), results.count == node.outputs.count,
+        let results = evaluator.evaluate(node, inputs, operatorSet: version),
+        results.count == node.outputs.count,
         case let size = results.reduce(0, { $0 + $1.count * 8 }), size <= budget
       else {
         kept.append(node)
@@ -118,7 +124,8 @@ extension Model {
     else { return nil }
     let values = elements.compactMap(\.value)
     let lengths = shape.compactMap(\.value)
-    guard values.count == elements.count, lengths.count == shape.count, lengths.reduce(1, *) == values.count else {
+    guard values.count == elements.count, lengths.count == shape.count, lengths.reduce(1, *) == values.count
+    else {
       return nil
     }
     return DenseTensor(type, lengths, integers: values.map { Int64($0) })

@@ -23,19 +23,22 @@ extension Model {
     let version = try prepareForEditing()
     let found = try detectionHead(head)
     guard found.layout != .split else {
-      throw ModelError(.request, "the outputs are split already: \(graph.outputs.map(\.name).joined(separator: ", "))")
+      throw ModelError(
+        .request, "the outputs are split already: \(graph.outputs.map(\.name).joined(separator: ", "))")
     }
     try requireFree(["bbox", "conf", "class_id"])
     var builder = GraphBuilder(graph, prefix: "swoop/split")
     let parts = try builder.boxesScoresClasses(
-      of: graph.outputs[found.output], layout: found.layout, boxFormat: boxFormat, operatorSet: version, in: self,
+      of: graph.outputs[found.output], layout: found.layout, boxFormat: boxFormat, operatorSet: version,
+      in: self,
       names: ("bbox", "conf", "class_id"))
     builder.append(to: &graph)
     let type = graph.outputs[found.output].elementType
     graph.outputs.remove(at: found.output)
     graph.outputs.insert(
       contentsOf: [
-        Value(name: parts.boxes, elementType: type, shape: nil), Value(name: parts.scores, elementType: type, shape: nil),
+        Value(name: parts.boxes, elementType: type, shape: nil),
+        Value(name: parts.scores, elementType: type, shape: nil),
         Value(name: parts.classes, elementType: .int32, shape: nil),
       ], at: found.output)
     graph.removeUnused()
@@ -47,7 +50,8 @@ extension Model {
     let taken = graph.allNames
     for name in names where taken.contains(name) {
       throw ModelError(
-        .unsupported, "the model already has a tensor '\(name)', the name of an output to be made; rename it first")
+        .unsupported,
+        "the model already has a tensor '\(name)', the name of an output to be made; rename it first")
     }
   }
 }
@@ -61,13 +65,15 @@ extension GraphBuilder {
     switch layout {
     case .channelsFirst(let classes):
       let (boxes, scores) = parts(of: output.name, classes: classes, in: model.graph)
-      let rows = add("Transpose", [boxes], [.ints("perm", [0, 2, 1])], output: boxFormat == .cxcywh ? names.boxes : nil)
+      let rows = add(
+        "Transpose", [boxes], [.ints("perm", [0, 2, 1])], output: boxFormat == .cxcywh ? names.boxes : nil)
       let corners = boxFormat == .xyxy ? corners(rows, type: output.elementType, output: names.boxes) : rows
       let best = best(scores, axis: 1, operatorSet, names.scores, names.classes)
       return (corners, best.scores, best.classes)
     case .objectness(let classes):
       let end = 5 + classes
-      let boxes = slice(output.name, axis: 2, from: 0, to: 4, output: boxFormat == .cxcywh ? names.boxes : nil)
+      let boxes = slice(
+        output.name, axis: 2, from: 0, to: 4, output: boxFormat == .cxcywh ? names.boxes : nil)
       let corners = boxFormat == .xyxy ? corners(boxes, type: output.elementType, output: names.boxes) : boxes
       let objectness = slice(output.name, axis: 2, from: 4, to: 5)
       let scores = add("Mul", [slice(output.name, axis: 2, from: 5, to: end), objectness])
@@ -88,7 +94,8 @@ extension GraphBuilder {
 
   /// Boxes and class scores of a channels-first head: where the last node joins exactly these two, what it joins.
   mutating func parts(of output: String, classes: Int, in graph: Graph) -> (boxes: String, scores: String) {
-    if let producer = graph.nodes.last(where: { $0.outputs.contains(output) }), producer.standardOp == "Concat",
+    if let producer = graph.nodes.last(where: { $0.outputs.contains(output) }),
+      producer.standardOp == "Concat",
       producer.inputs.count == 2, [1, -2].contains(producer.int("axis")),
       let inferred = Optional(ShapeInference.infer(graph, operatorSet: 18)),
       inferred[producer.inputs[0]].shape?.count == 3, inferred[producer.inputs[0]].shape?[1].value == 4,
@@ -104,14 +111,19 @@ extension GraphBuilder {
     let centres = slice(boxes, axis: 2, from: 0, to: 2)
     let sizes = slice(boxes, axis: 2, from: 2, to: 4)
     var half = scalar(0.5)
-    if let type, type != .float32 { half = constant("scalar") { DenseTensor(type, [], floats: [0.5]).tensor(named: $0) } }
+    if let type, type != .float32 {
+      half = constant("scalar") { DenseTensor(type, [], floats: [0.5]).tensor(named: $0) }
+    }
     let halves = add("Mul", [sizes, half])
     return add(
-      "Concat", [add("Sub", [centres, halves]), add("Add", [centres, halves])], [.int("axis", 2)], output: output)
+      "Concat", [add("Sub", [centres, halves]), add("Add", [centres, halves])], [.int("axis", 2)],
+      output: output)
   }
 
   /// The greatest score along an axis, and the first index that has it.
-  mutating func best(_ scores: String, axis: Int, _ operatorSet: Int, _ scoreName: String?, _ className: String?) -> (
+  mutating func best(
+    _ scores: String, axis: Int, _ operatorSet: Int, _ scoreName: String?, _ className: String?
+  ) -> (
     scores: String, classes: String
   ) {
     let best =

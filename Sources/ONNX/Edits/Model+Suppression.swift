@@ -34,7 +34,8 @@ extension Model {
     guard (0...1).contains(confidence), (0...1).contains(iou), (1...100_000).contains(maximum) else {
       throw ModelError(
         .request,
-        "confidence and IoU are between 0 and 1 and the maximum is at least 1; found \(confidence), \(iou), \(maximum)")
+        "confidence and IoU are between 0 and 1 and the maximum is at least 1; found \(confidence), \(iou), \(maximum)"
+      )
     }
     let found = try detectionHead(head)
     guard found.layout != .endToEnd else {
@@ -76,13 +77,16 @@ extension Model {
     let output = graph.outputs[found.output]
     if found.layout == .split {
       parts = (output.name, graph.outputs[found.scores].name, graph.outputs[found.classes].name)
-      if format == .cxcywh { parts.boxes = builder.corners(parts.boxes, type: output.elementType, output: nil) }
+      if format == .cxcywh {
+        parts.boxes = builder.corners(parts.boxes, type: output.elementType, output: nil)
+      }
       if graph.outputs[found.classes].elementType != .int32 {
         parts.classes = builder.cast(parts.classes, to: .int32)
       }
     } else {
       parts = try builder.boxesScoresClasses(
-        of: output, layout: found.layout, boxFormat: .xyxy, operatorSet: version, in: self, names: (nil, nil, nil))
+        of: output, layout: found.layout, boxFormat: .xyxy, operatorSet: version, in: self,
+        names: (nil, nil, nil))
     }
     if output.elementType != .float32 {
       parts.boxes = builder.cast(parts.boxes, to: .float32)
@@ -106,7 +110,8 @@ extension Model {
   }
 
   private func embedStandard(
-    _ found: DetectionHead, _ confidence: Float, _ iou: Float, _ maximum: Int, _ version: Int, _ format: BoxFormat,
+    _ found: DetectionHead, _ confidence: Float, _ iou: Float, _ maximum: Int, _ version: Int,
+    _ format: BoxFormat,
     _ builder: inout GraphBuilder
   ) throws {
     let classCount = try classCount(of: found)
@@ -122,7 +127,8 @@ extension Model {
     var perClass = expandDims(scores, 1)
     if classCount > 1 {
       let numbers = builder.constant("classes") {
-        DenseTensor(.int32, [1, classCount, 1], integers: (0..<classCount).map { Int64($0) }).tensor(named: $0)
+        DenseTensor(.int32, [1, classCount, 1], integers: (0..<classCount).map { Int64($0) }).tensor(
+          named: $0)
       }
       let isClass = builder.add("Equal", [expandDims(classes, 1), numbers])
       perClass = builder.add("Where", [isClass, perClass, zero])
@@ -158,7 +164,8 @@ extension Model {
   }
 
   private func embedPlugin(
-    _ found: DetectionHead, _ confidence: Float, _ iou: Float, _ maximum: Int, _ version: Int, _ format: BoxFormat,
+    _ found: DetectionHead, _ confidence: Float, _ iou: Float, _ maximum: Int, _ version: Int,
+    _ format: BoxFormat,
     _ builder: inout GraphBuilder
   ) throws {
     let output = graph.outputs[found.output]
@@ -172,10 +179,12 @@ extension Model {
     case .objectness(let classes):
       boxes = builder.slice(output.name, axis: 2, from: 0, to: 4)
       let objectness = builder.slice(output.name, axis: 2, from: 4, to: 5)
-      scores = builder.add("Mul", [builder.slice(output.name, axis: 2, from: 5, to: 5 + classes), objectness])
+      scores = builder.add(
+        "Mul", [builder.slice(output.name, axis: 2, from: 5, to: 5 + classes), objectness])
     case .split, .endToEnd:
       throw ModelError(
-        .unsupported, "the plugin takes the scores of all classes, which split outputs no longer have; embed it first")
+        .unsupported,
+        "the plugin takes the scores of all classes, which split outputs no longer have; embed it first")
     }
     if output.elementType != .float32 {
       boxes = builder.cast(boxes, to: .float32)

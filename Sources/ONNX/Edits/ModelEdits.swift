@@ -5,10 +5,15 @@ public import Tensors
 public struct ModelEdits: Sendable {
   /// Suppression to embed; see ``Model/embedSuppression(_:confidence:iou:maximum:head:splitBoxFormat:)``.
   public struct Suppression: Hashable, Sendable {
+    /// The operator to embed.
     public var kind: SuppressionOperator
+    /// The least score to keep, 0 to 1.
     public var confidence: Float
+    /// The overlap at which the lesser box is dropped, 0 to 1.
     public var iou: Float
+    /// The most boxes to keep of an image.
     public var maximum: Int
+    /// Suppression with the given bounds.
     public init(kind: SuppressionOperator, confidence: Float, iou: Float, maximum: Int) {
       self.kind = kind
       self.confidence = confidence
@@ -17,22 +22,32 @@ public struct ModelEdits: Sendable {
     }
   }
 
+  /// The batch to have; `nil` keeps it.
   public var batch: AxisLength?
+  /// The size to have, in pixels; `nil` keeps it.
   public var size: (height: AxisLength, width: AxisLength)?
+  /// Whether to fold constants and remove what does nothing.
   public var simplifies = false
+  /// Whether to answer with boxes, scores and classes apart.
   public var splitsOutputs = false
+  /// How split boxes are written.
   public var boxFormat = BoxFormat.xyxy
   /// The layout of the head, where it cannot be found out.
   public var head: HeadLayout?
+  /// Suppression to embed; `nil` embeds none.
   public var suppression: Suppression?
   /// `.float16` or `.bfloat16`.
   public var precision: ElementType?
+  /// What a change of precision leaves alone.
   public var precisionOptions = PrecisionOptions()
+  /// Whether the input takes bytes (B, H, W, 3).
   public var takesRawImages = false
   /// From the name that a tensor has after the other edits to the name it is to have.
   public var names: [String: String] = [:]
+  /// Metadata entries to set.
   public var metadata: [(key: String, value: String)] = []
 
+  /// No edits.
   public init() {}
 }
 
@@ -55,10 +70,12 @@ extension Model {
     if edits.simplifies { try simplify() }
     if let suppression = edits.suppression {
       guard edits.boxFormat == .xyxy else {
-        throw ModelError(.request, "suppression gives boxes as corners; boxes as cxcywh cannot be kept with it")
+        throw ModelError(
+          .request, "suppression gives boxes as corners; boxes as cxcywh cannot be kept with it")
       }
       try embedSuppression(
-        suppression.kind, confidence: suppression.confidence, iou: suppression.iou, maximum: suppression.maximum,
+        suppression.kind, confidence: suppression.confidence, iou: suppression.iou,
+        maximum: suppression.maximum,
         head: edits.head)
     } else if edits.splitsOutputs {
       try splitOutputs(boxFormat: edits.boxFormat, head: edits.head)

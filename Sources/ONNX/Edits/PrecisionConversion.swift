@@ -17,20 +17,27 @@ struct PrecisionConversion {
 
   /// Operators that select, move or compare elements: exact in any precision, so they follow what feeds them.
   private static let moves: Set<String> = [
-    "Identity", "Reshape", "Transpose", "Concat", "Split", "Slice", "Gather", "GatherElements", "GatherND", "Squeeze",
-    "Unsqueeze", "Flatten", "Expand", "Tile", "Pad", "Where", "TopK", "ArgMax", "ArgMin", "ReduceMax", "ReduceMin", "Max",
-    "Min", "Relu", "MaxPool", "GlobalMaxPool", "Equal", "Less", "LessOrEqual", "Greater", "GreaterOrEqual", "Shape",
-    "Size", "DepthToSpace", "SpaceToDepth", "ScatterND", "ScatterElements", "NonZero", "Clip", "Abs", "Neg", "Dropout",
+    "Identity", "Reshape", "Transpose", "Concat", "Split", "Slice", "Gather", "GatherElements", "GatherND",
+    "Squeeze",
+    "Unsqueeze", "Flatten", "Expand", "Tile", "Pad", "Where", "TopK", "ArgMax", "ArgMin", "ReduceMax",
+    "ReduceMin", "Max",
+    "Min", "Relu", "MaxPool", "GlobalMaxPool", "Equal", "Less", "LessOrEqual", "Greater", "GreaterOrEqual",
+    "Shape",
+    "Size", "DepthToSpace", "SpaceToDepth", "ScatterND", "ScatterElements", "NonZero", "Clip", "Abs", "Neg",
+    "Dropout",
   ]
 
   /// Operators that exist in float32 only, or whose meaning is bound to it.
   private static let float32Only: Set<String> = [
-    "NonMaxSuppression", "Range", "QuantizeLinear", "DequantizeLinear", "DynamicQuantizeLinear", "RandomNormal",
-    "RandomUniform", "RandomNormalLike", "RandomUniformLike", "Upsample", "CumSum", "EyeLike", "Bernoulli", "Multinomial",
+    "NonMaxSuppression", "Range", "QuantizeLinear", "DequantizeLinear", "DynamicQuantizeLinear",
+    "RandomNormal",
+    "RandomUniform", "RandomNormalLike", "RandomUniformLike", "Upsample", "CumSum", "EyeLike", "Bernoulli",
+    "Multinomial",
   ]
 
   private static let normalisations: Set<String> = [
-    "BatchNormalization", "InstanceNormalization", "GroupNormalization", "LayerNormalization", "LpNormalization",
+    "BatchNormalization", "InstanceNormalization", "GroupNormalization", "LayerNormalization",
+    "LpNormalization",
     "RMSNormalization", "Softmax", "LogSoftmax",
   ]
 
@@ -41,7 +48,9 @@ struct PrecisionConversion {
     index = GraphIndex(graph)
     builder = GraphBuilder(graph, prefix: "swoop/precision")
     let callerMayReplace = Set(graph.inputs.map(\.name))
-    for tensor in graph.initializers where !callerMayReplace.contains(tensor.name) { constants[tensor.name] = tensor }
+    for tensor in graph.initializers where !callerMayReplace.contains(tensor.name) {
+      constants[tensor.name] = tensor
+    }
   }
 
   mutating func run(_ graph: inout Graph) throws -> (converted: Int, kept: Int) {
@@ -66,7 +75,9 @@ struct PrecisionConversion {
           let inner = builder.unique("\(name)_\(precision)")
           node.outputs[slot] = inner
           precisions[inner] = precision
-          for index in graph.outputs.indices where graph.outputs[index].name == name { pendingOutputs[name] = inner }
+          for index in graph.outputs.indices where graph.outputs[index].name == name {
+            pendingOutputs[name] = inner
+          }
           aliases[name] = inner
         }
         precisions[node.outputs[slot]] = precision
@@ -92,11 +103,15 @@ struct PrecisionConversion {
       let isDefault =
         options.usesDefaultIslands && node.isStandard && Self.normalisations.contains(node.op)
       let isAsked = options.keptInFloat32.contains(node.name) || options.keptInFloat32.contains(node.op)
-      if isDefault || isAsked || !node.isStandard || Self.float32Only.contains(node.op) || hasLargeConstants(node) {
+      if isDefault || isAsked || !node.isStandard || Self.float32Only.contains(node.op)
+        || hasLargeConstants(node)
+      {
         kept.insert(position)
       }
     }
-    if options.usesDefaultIslands { kept.formUnion(afterLastConvolutions(graph).union(firstConvolutions(graph))) }
+    if options.usesDefaultIslands {
+      kept.formUnion(afterLastConvolutions(graph).union(firstConvolutions(graph)))
+    }
     return kept
   }
 
@@ -105,7 +120,9 @@ struct PrecisionConversion {
   /// error that half precision brings to the scores.
   private func firstConvolutions(_ graph: Graph) -> Set<Int> {
     var found = Set<Int>()
-    var pending = graph.inputs.filter { index.initializers[$0.name] == nil }.flatMap { index.consumers[$0.name] ?? [] }
+    var pending = graph.inputs.filter { index.initializers[$0.name] == nil }.flatMap {
+      index.consumers[$0.name] ?? []
+    }
     while let position = pending.popLast() {
       let node = graph.nodes[position]
       guard touchesFloat32(node), found.insert(position).inserted, node.standardOp != "Conv" else { continue }
@@ -123,26 +140,25 @@ struct PrecisionConversion {
     var pending = graph.outputs.compactMap { index.producers[$0.name] }
     while let position = pending.popLast() {
       let node = graph.nodes[position]
-      let isConvolution = node.standardOp == "Conv" || node.standardOp == "ConvTranspose" || node.standardOp == "Gemm"
+      let isConvolution =
+        node.standardOp == "Conv" || node.standardOp == "ConvTranspose" || node.standardOp == "Gemm"
       if isConvolution {
         let weight = node.input(1).flatMap { constants[$0] }
-        guard node.op == "Conv", let weight, weight.shape.first == 1, weight.elementCount ?? .max <= 64 else { continue }
+        guard node.op == "Conv", let weight, weight.shape.first == 1, weight.elementCount ?? .max <= 64 else {
+          continue
+        }
       }
       guard found.insert(position).inserted else { continue }
-      for name in GraphIndex.reads(of: node) { if let producer = index.producers[name] { pending.append(producer) } }
+      for name in GraphIndex.reads(of: node) {
+        if let producer = index.producers[name] { pending.append(producer) }
+      }
     }
     // A classifier or a network without convolutions would stay whole; islands are for heads.
     return found.count < graph.nodes.count ? found : []
   }
 
   private func hasLargeConstants(_ node: Node) -> Bool {
-    guard type == .float16 else { return false }
-    return node.inputs.contains { name in
-      guard let tensor = constants[name], tensor.elementType == .float32, let floats = try? tensor.floats() else {
-        return false
-      }
-      return floats.contains { $0.magnitude > 65504 && $0.isFinite }
-    }
+    type == .float16 && node.inputs.contains { constants[$0]?.exceedsFloat16 ?? false }
   }
 
   // MARK: Precisions
@@ -213,7 +229,8 @@ struct PrecisionConversion {
     if node.standardOp == "ConstantOfShape" {
       let value = node.tensor("value").flatMap { DenseTensor($0) } ?? DenseTensor(.float32, [1], floats: [0])
       if let floats = value.floats {
-        node[attribute: "value"] = .tensor(DenseTensor(precision, value.shape, floats: floats).tensor(named: ""))
+        node[attribute: "value"] = .tensor(
+          DenseTensor(precision, value.shape, floats: floats).tensor(named: ""))
       }
     }
   }
@@ -245,7 +262,9 @@ struct PrecisionConversion {
     var result: [Tensor] = []
     result.reserveCapacity(graph.initializers.count)
     for tensor in graph.initializers {
-      if let converted = usedConverted[tensor.name] { result.append(tensor.converted(to: type, named: converted)) }
+      if let converted = usedConverted[tensor.name] {
+        result.append(tensor.converted(to: type, named: converted))
+      }
       if usedConverted[tensor.name] == nil || usedInFloat32.contains(tensor.name) { result.append(tensor) }
     }
     graph.initializers = result
@@ -253,20 +272,37 @@ struct PrecisionConversion {
 }
 
 extension Tensor {
-  /// A float32 tensor in a 16-bit type, rounded to nearest even.
-  ///
-  /// A tensor whose bytes do not fit its shape is converted as far as they go, so that the result is refused where the
-  /// original would be.
-  func converted(to type: ElementType, named name: String) -> Tensor {
-    let floats = (try? floats()) ?? []
-    let bytes = [UInt8](unsafeUninitializedCapacity: floats.count * 2) { buffer, count in
-      let raw = UnsafeMutableRawBufferPointer(buffer)
-      for (position, value) in floats.enumerated() {
-        let bits = type == .bfloat16 ? HalfPrecision.bfloat16(value) : HalfPrecision.float16(value)
-        raw.storeBytes(of: bits.littleEndian, toByteOffset: position * 2, as: UInt16.self)
+  /// Whether a finite element of a float32 tensor is out of float16's range.
+  fileprivate var exceedsFloat16: Bool {
+    guard elementType == .float32, byteCount == storedByteCount else { return false }
+    let found = try? withUnsafeBytes { bytes in
+      stride(from: 0, to: bytes.count - 3, by: 4).contains { offset in
+        let value = bytes.loadUnaligned(fromByteOffset: offset, as: Float.self).magnitude
+        return value > 65504 && value.isFinite
       }
-      count = floats.count * 2
     }
-    return Tensor(name: name, shape: shape, elementType: type, bytes: bytes)
+    return found ?? false
+  }
+
+  /// A float32 tensor in a 16-bit type, rounded to nearest even, read straight from where it is stored.
+  ///
+  /// A tensor whose bytes do not fit its shape becomes one without bytes, which is refused where the original would be.
+  func converted(to type: ElementType, named name: String) -> Tensor {
+    var result: [UInt8] = []
+    if elementType == .float32, byteCount == storedByteCount, let count = elementCount {
+      result =
+        (try? withUnsafeBytes { bytes in
+          [UInt8](unsafeUninitializedCapacity: count * 2) { buffer, initialized in
+            let raw = UnsafeMutableRawBufferPointer(buffer)
+            for position in 0..<count {
+              let value = bytes.loadUnaligned(fromByteOffset: position * 4, as: Float.self)
+              let bits = type == .bfloat16 ? HalfPrecision.bfloat16(value) : HalfPrecision.float16(value)
+              raw.storeBytes(of: bits.littleEndian, toByteOffset: position * 2, as: UInt16.self)
+            }
+            initialized = count * 2
+          }
+        }) ?? []
+    }
+    return Tensor(name: name, shape: shape, elementType: type, bytes: result)
   }
 }

@@ -44,7 +44,9 @@ package struct ReshapeAlignment {
     // What is left over is of length 1 in the export's numbers, and belongs to the last group.
     guard lengths[i...].allSatisfy({ $0 == 1 }), target[j...].allSatisfy({ $0 == 1 }) else { return nil }
     if i < input.count || j < target.count {
-      guard let group = distribute(input[groupStart.input...], target[groupStart.target...], numbers) else { return nil }
+      guard let group = distribute(input[groupStart.input...], target[groupStart.target...], numbers) else {
+        return nil
+      }
       result = result[..<groupStart.count] + group
     }
     return result

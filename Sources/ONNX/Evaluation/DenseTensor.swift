@@ -29,8 +29,10 @@ package struct DenseTensor: Sendable {
     self.elementType = elementType
     self.shape = shape
     switch elementType {
-    case .float16: elements = .floats(floats.map { HalfPrecision.float(fromFloat16: HalfPrecision.float16($0)) })
-    case .bfloat16: elements = .floats(floats.map { Float(bitPattern: UInt32(HalfPrecision.bfloat16($0)) << 16) })
+    case .float16:
+      elements = .floats(floats.map { HalfPrecision.float(fromFloat16: HalfPrecision.float16($0)) })
+    case .bfloat16:
+      elements = .floats(floats.map { Float(bitPattern: UInt32(HalfPrecision.bfloat16($0)) << 16) })
     default: elements = .floats(floats)
     }
   }

@@ -21,7 +21,9 @@ extension Evaluator.Call {
   }
 
   private func reshape() -> DenseTensor? {
-    guard let x = input(0), let target = node.ints("shape") ?? input(1)?.integers?.map({ Int($0) }) else { return nil }
+    guard let x = input(0), let target = node.ints("shape") ?? input(1)?.integers?.map({ Int($0) }) else {
+      return nil
+    }
     var shape = target
     for axis in shape.indices where shape[axis] == 0 && node.int("allowzero") != 1 {
       guard axis < x.shape.count else { return nil }
@@ -159,7 +161,8 @@ extension Evaluator.Call {
   }
 
   private func tile() -> DenseTensor? {
-    guard let x = input(0), let repeats = input(1)?.integers?.map({ Int($0) }), repeats.count == x.shape.count,
+    guard let x = input(0), let repeats = input(1)?.integers?.map({ Int($0) }),
+      repeats.count == x.shape.count,
       repeats.allSatisfy({ $0 >= 0 && $0 <= limit }), x.shape.allSatisfy({ $0 <= limit }), limit < 1 << 31
     else { return nil }
     let shape = zip(x.shape, repeats).map { $0 * $1 }
@@ -217,7 +220,8 @@ extension Evaluator.Call {
     let sizes =
       node.ints("split") ?? input(1)?.integers?.map { Int($0) }
       ?? (0..<parts).map { max(0, min(even, length - $0 * even)) }
-    guard sizes.count == parts, sizes.allSatisfy({ $0 >= 0 && $0 <= length }), sizes.reduce(0, +) == length else {
+    guard sizes.count == parts, sizes.allSatisfy({ $0 >= 0 && $0 <= length }), sizes.reduce(0, +) == length
+    else {
       return nil
     }
     let strides = Strides.of(x.shape)

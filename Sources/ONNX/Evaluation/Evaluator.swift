@@ -47,9 +47,12 @@ package struct Evaluator {
 extension Evaluator.Call {
   func elementwise() -> DenseTensor? {
     switch node.op {
-    case "Add", "Sub", "Mul", "Div", "Mod", "Min", "Max", "Equal", "Less", "LessOrEqual", "Greater", "GreaterOrEqual",
+    case "Add", "Sub", "Mul", "Div", "Mod", "Min", "Max", "Equal", "Less", "LessOrEqual", "Greater",
+      "GreaterOrEqual",
       "And", "Or":
-      guard inputs.count == 2, let a = input(0), let b = input(1), a.elementType == b.elementType else { return nil }
+      guard inputs.count == 2, let a = input(0), let b = input(1), a.elementType == b.elementType else {
+        return nil
+      }
       return binary(a, b)
     case "Sqrt", "Neg", "Abs", "Floor", "Ceil", "Round", "Not", "Relu", "Identity": return unary()
     case "Cast": return cast()
@@ -123,7 +126,8 @@ extension Evaluator.Call {
     case ("Identity", _): return x
     case ("Not", .integers(let values)):
       return DenseTensor(.boolean, x.shape, integers: values.map { $0 == 0 ? 1 : 0 })
-    case ("Neg", .integers(let values)): return DenseTensor(x.elementType, x.shape, integers: values.map { 0 &- $0 })
+    case ("Neg", .integers(let values)):
+      return DenseTensor(x.elementType, x.shape, integers: values.map { 0 &- $0 })
     case ("Abs", .integers(let values)):
       return DenseTensor(x.elementType, x.shape, integers: values.map { $0 < 0 ? 0 &- $0 : $0 })
     case (let op, .floats(let values)):
@@ -149,7 +153,8 @@ extension Evaluator.Call {
     switch (x.elements, type) {
     case (.floats(let values), .float32), (.floats(let values), .float16), (.floats(let values), .bfloat16):
       return DenseTensor(type, x.shape, floats: values)
-    case (.integers(let values), .float32), (.integers(let values), .float16), (.integers(let values), .bfloat16):
+    case (.integers(let values), .float32), (.integers(let values), .float16),
+      (.integers(let values), .bfloat16):
       return DenseTensor(type, x.shape, floats: values.map { Float($0) })
     case (.integers(let values), _) where type.isInteger || type == .boolean:
       return DenseTensor(type, x.shape, integers: values)
@@ -164,7 +169,8 @@ extension Evaluator.Call {
   }
 
   private func choose() -> DenseTensor? {
-    guard let condition = input(0)?.integers, let a = input(1), let b = input(2), let conditionShape = input(0)?.shape,
+    guard let condition = input(0)?.integers, let a = input(1), let b = input(2),
+      let conditionShape = input(0)?.shape,
       a.elementType == b.elementType, let outer = broadcast(a.shape, b.shape),
       let shape = broadcast(conditionShape, outer), count(shape) != nil
     else { return nil }

@@ -15,7 +15,8 @@ struct ExternalLocation {
       guard let text = entries[key] else { return nil }
       guard let value = Int(text), value >= 0 else {
         throw ModelError(
-          .malformed, "tensor '\(tensor.name)': the \(key) of its external data is '\(text)', expected a number")
+          .malformed,
+          "tensor '\(tensor.name)': the \(key) of its external data is '\(text)', expected a number")
       }
       return value
     }
@@ -26,7 +27,8 @@ struct ExternalLocation {
     guard !path.isEmpty, !path.utf8.contains(0), !components.contains(".."), !path.hasPrefix("/") else {
       throw ModelError(
         .malformed,
-        "tensor '\(tensor.name)': its external data is at '\(path)'; only files in the model's folder are read")
+        "tensor '\(tensor.name)': its external data is at '\(path)'; only files in the model's folder are read"
+      )
     }
   }
 

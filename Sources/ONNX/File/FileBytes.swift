@@ -20,7 +20,9 @@ public final class FileBytes: @unchecked Sendable {  // the bytes never change a
   public init(path: String) throws {
     name = path
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw ModelError(.file, "cannot open \(path): \(String(cString: strerror(errno)))") }
+    guard descriptor >= 0 else {
+      throw ModelError(.file, "cannot open \(path): \(String(cString: strerror(errno)))")
+    }
     defer { close(descriptor) }
     var status = stat()
     guard fstat(descriptor, &status) == 0 else {

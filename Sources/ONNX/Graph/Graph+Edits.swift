@@ -82,7 +82,9 @@ extension Node {
       return copy
     }
     if let value = float("value_float") { return Tensor(name: name, shape: [], floats: [value]) }
-    if case .int(let value)? = self[attribute: "value_int"] { return Tensor(name: name, shape: [], integers: [value]) }
+    if case .int(let value)? = self[attribute: "value_int"] {
+      return Tensor(name: name, shape: [], integers: [value])
+    }
     if case .floats(let values)? = self[attribute: "value_floats"] {
       return Tensor(name: name, shape: [values.count], floats: values)
     }

@@ -27,7 +27,8 @@ struct GraphBuilder {
   /// Adds a node with one output and returns that output's name.
   @discardableResult
   mutating func add(
-    _ op: String, _ inputs: [String], _ attributes: [Attribute] = [], domain: String = "", output: String? = nil
+    _ op: String, _ inputs: [String], _ attributes: [Attribute] = [], domain: String = "",
+    output: String? = nil
   ) -> String {
     add(op, inputs, attributes, domain: domain, outputs: [output])[0]
   }
@@ -59,7 +60,9 @@ struct GraphBuilder {
     return name
   }
 
-  mutating func slice(_ tensor: String, axis: Int, from start: Int, to end: Int, output: String? = nil) -> String {
+  mutating func slice(_ tensor: String, axis: Int, from start: Int, to end: Int, output: String? = nil)
+    -> String
+  {
     add("Slice", [tensor, integers([start]), integers([end]), integers([axis])], output: output)
   }
 

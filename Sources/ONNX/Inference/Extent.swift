@@ -150,7 +150,8 @@ package enum Extent: Hashable, Sendable {
       // floor((k·d·s + c) / d) = k·s + floor(c / d)
       if remainder == 0 {
         let rounded = x.offset % number != 0 && (x.offset < 0) != (number < 0) ? quotient - 1 : quotient
-        return .linear(Linear(factor: x.factor / number, divisor: x.divisor, symbols: x.symbols, offset: rounded))
+        return .linear(
+          Linear(factor: x.factor / number, divisor: x.divisor, symbols: x.symbols, offset: rounded))
       }
     } else if x.offset == 0, y.offset == 0, x.divisor == y.divisor {
       // An exact quotient: the factor divides and every symbol of the divisor is there.

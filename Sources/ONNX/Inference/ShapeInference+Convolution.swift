@@ -16,7 +16,9 @@ extension ShapeInference {
     case "GlobalAveragePool", "GlobalMaxPool":
       c.outputs[0] = InferredTensor(
         elementType: c.input(0).elementType,
-        shape: c.input(0).shape.map { shape in shape.enumerated().map { $0.offset < 2 ? $0.element : .fixed(1) } })
+        shape: c.input(0).shape.map { shape in
+          shape.enumerated().map { $0.offset < 2 ? $0.element : .fixed(1) }
+        })
     case "Resize", "Upsample": resize(&c)
     case "MatMul", "MatMulInteger": matrixProduct(&c)
     case "Gemm": gemm(&c)
@@ -41,25 +43,30 @@ extension ShapeInference {
     let weightIndex = c.node.op == "QLinearConv" ? 3 : 1
     c.outputs[0].elementType = c.node.op == "ConvInteger" ? .int32 : c.input(0).elementType
     guard let weight = c.input(weightIndex).shape, weight.count >= 3 else {
-      if let weight = c.input(weightIndex).shape { c.fail("its weight has rank \(weight.count), expected at least 3") }
+      if let weight = c.input(weightIndex).shape {
+        c.fail("its weight has rank \(weight.count), expected at least 3")
+      }
       return
     }
     if c.node.op == "Conv", let x = c.input(0).elementType, let w = c.input(1).elementType, x != w {
-      c.fail("its input is \(x) and its weight '\(c.node.inputs[1])' is \(w); both must be of one type")
+      c.fail("its input is \(x) and its weight '\(c.name(1))' is \(w); both must be of one type")
     }
-    if let shape = c.input(0).shape, shape.count >= 2, let found = shape[1].value, let perGroup = weight[1].value {
+    if let shape = c.input(0).shape, shape.count >= 2, let found = shape[1].value,
+      let perGroup = weight[1].value
+    {
       let group = c.node.int("group") ?? 1
       let (expected, overflow) = perGroup.multipliedReportingOverflow(by: group)
       if overflow || expected != found {
         c.fail(
-          "its input '\(c.node.inputs[0])' has \(found) channels, its weight '\(c.node.inputs[weightIndex])' takes \(perGroup) in each of \(group) groups"
+          "its input '\(c.name(0))' has \(found) channels, its weight '\(c.name(weightIndex))' takes \(perGroup) in each of \(group) groups"
         )
       }
     }
-    if weightIndex == 1, let bias = c.input(2).shape, let found = bias.first?.value, let expected = weight[0].value,
+    if weightIndex == 1, let bias = c.input(2).shape, let found = bias.first?.value,
+      let expected = weight[0].value,
       found != expected
     {
-      c.fail("its bias '\(c.node.inputs[2])' has \(found) elements for \(expected) channels")
+      c.fail("its bias '\(c.name(2))' has \(found) elements for \(expected) channels")
     }
     let kernel = c.node.ints("kernel_shape").map { $0.map { Extent.fixed($0) } } ?? Array(weight[2...])
     window(&c, kernel: kernel, channels: weight[0])
@@ -70,7 +77,9 @@ extension ShapeInference {
     if c.outputs[0].elementType == nil { c.outputs[0].elementType = c.input(0).elementType }
     guard let shape = c.input(0).shape else { return }
     guard shape.count == kernel.count + 2 else {
-      c.fail("its input '\(c.node.inputs[0])' has rank \(shape.count), its kernel of \(kernel.count) axes needs \(kernel.count + 2)")
+      c.fail(
+        "its input '\(c.name(0))' has rank \(shape.count), its kernel of \(kernel.count) axes needs \(kernel.count + 2)"
+      )
       return
     }
     let spatial = kernel.count
@@ -93,7 +102,7 @@ extension ShapeInference {
       let reach = Extent.fixed(dilations[axis]) * (kernel[axis] - .fixed(1)) + .fixed(1)
       result.append(steps(length, padding - reach, stride: strides[axis], roundsUp: roundsUp))
       if let steps = result[axis + 2].value, steps <= 0 {
-        c.fail("its window of \(reach) does not fit input '\(c.node.inputs[0])' of shape \(c.input(0))")
+        c.fail("its window of \(reach) does not fit input '\(c.name(0))' of shape \(c.input(0))")
         return
       }
     }
@@ -106,10 +115,13 @@ extension ShapeInference {
     return (length + raised).dividedRoundingDown(by: .fixed(stride)) + .fixed(1)
   }
 
-  private static func attribute(_ c: inout Context, _ name: String, count: Int, fill: Int, minimum: Int) -> [Int]? {
+  private static func attribute(_ c: inout Context, _ name: String, count: Int, fill: Int, minimum: Int)
+    -> [Int]?
+  {
     guard let values = c.node.ints(name) else { return [Int](repeating: fill, count: count) }
     guard values.count == count, values.allSatisfy({ $0 >= minimum }) else {
-      c.fail("its \(name) are \(values), expected \(count) numbers\(minimum > 0 ? " of at least \(minimum)" : "")")
+      c.fail(
+        "its \(name) are \(values), expected \(count) numbers\(minimum > 0 ? " of at least \(minimum)" : "")")
       return nil
     }
     return values
@@ -117,7 +129,8 @@ extension ShapeInference {
 
   private static func transposedConvolution(_ c: inout Context) {
     c.outputs[0].elementType = c.input(0).elementType
-    guard let shape = c.input(0).shape, let weight = c.input(1).shape, shape.count == weight.count, shape.count > 2
+    guard let shape = c.input(0).shape, let weight = c.input(1).shape, shape.count == weight.count,
+      shape.count > 2
     else { return }
     let spatial = shape.count - 2
     guard let strides = attribute(&c, "strides", count: spatial, fill: 1, minimum: 1),
@@ -155,12 +168,14 @@ extension ShapeInference {
     var result = shape
     func place(_ index: Int) -> Int { axes[index] < 0 ? axes[index] + shape.count : axes[index] }
     if scalesIndex == 2, c.hasInput(3) {
-      guard c.node.string("keep_aspect_ratio_policy") ?? "stretch" == "stretch", let sizes = c.input(3).elements else {
+      guard c.node.string("keep_aspect_ratio_policy") ?? "stretch" == "stretch",
+        let sizes = c.input(3).elements
+      else {
         c.outputs[0].shape = shape.map { _ in .unknown }
         return
       }
       guard sizes.count == axes.count else {
-        c.fail("its sizes '\(c.node.inputs[3])' have \(sizes.count) elements for \(axes.count) axes")
+        c.fail("its sizes '\(c.name(3))' have \(sizes.count) elements for \(axes.count) axes")
         return
       }
       for index in axes.indices { result[place(index)] = sizes[index] }
@@ -171,8 +186,10 @@ extension ShapeInference {
         c.outputs[0].shape = shape.map { _ in .unknown }
         return
       }
-      guard scales.count == axes.count, scales.allSatisfy({ $0 > 0 && $0 < 1e6 }) else {
-        c.fail("its scales '\(c.node.inputs[scalesIndex])' are \(scales.prefix(8)), expected \(axes.count) positive numbers")
+      guard scales.count == axes.count, scales.allSatisfy({ $0 > 1e-6 && $0 < 1e6 }) else {
+        c.fail(
+          "its scales '\(c.name(scalesIndex))' are \(scales.prefix(8)), expected \(axes.count) positive numbers"
+        )
         return
       }
       for index in axes.indices {
@@ -210,7 +227,9 @@ extension ShapeInference {
     if aIsVector { a = [.fixed(1)] + a }
     if bIsVector { b += [.fixed(1)] }
     if let x = a[a.count - 1].value, let y = b[b.count - 2].value, x != y {
-      c.fail("its inputs '\(c.node.inputs[0])' \(c.input(0)) and '\(c.node.inputs[1])' \(c.input(1)) do not fit: \(x) columns, \(y) rows")
+      c.fail(
+        "its inputs '\(c.name(0))' \(c.input(0)) and '\(c.name(1))' \(c.input(1)) do not fit: \(x) columns, \(y) rows"
+      )
       return
     }
     guard let batch = broadcast(Array(a.dropLast(2)), Array(b.dropLast(2))) else {
@@ -226,7 +245,7 @@ extension ShapeInference {
     if c.node.int("transA") ?? 0 != 0 { a.swapAt(0, 1) }
     if c.node.int("transB") ?? 0 != 0 { b.swapAt(0, 1) }
     if let x = a[1].value, let y = b[0].value, x != y {
-      c.fail("its inputs do not fit: '\(c.node.inputs[0])' has \(x) columns, '\(c.node.inputs[1])' has \(y) rows")
+      c.fail("its inputs do not fit: '\(c.name(0))' has \(x) columns, '\(c.name(1))' has \(y) rows")
       return
     }
     c.outputs[0].shape = [a[0], b[1]]
@@ -234,7 +253,9 @@ extension ShapeInference {
 
   private static func blocks(_ c: inout Context) {
     c.outputs[0].elementType = c.input(0).elementType
-    guard let shape = c.input(0).shape, shape.count == 4, let size = c.node.int("blocksize"), size > 0 else { return }
+    guard let shape = c.input(0).shape, shape.count == 4, let size = c.node.int("blocksize"), size > 0 else {
+      return
+    }
     let block = Extent.fixed(size)
     c.outputs[0].shape =
       c.node.op == "DepthToSpace"

@@ -4,10 +4,13 @@ extension ShapeInference {
   /// Operators that map elements one to one, with broadcasting where they have several inputs.
   static func inferElementwise(_ c: inout Context) -> Bool {
     switch c.node.op {
-    case "Relu", "LeakyRelu", "Sigmoid", "Tanh", "HardSigmoid", "HardSwish", "Softplus", "Exp", "Log", "Sqrt", "Erf",
-      "Reciprocal", "Elu", "Selu", "Gelu", "Mish", "Softsign", "Celu", "Clip", "Round", "Sin", "Cos", "Softmax",
+    case "Relu", "LeakyRelu", "Sigmoid", "Tanh", "HardSigmoid", "HardSwish", "Softplus", "Exp", "Log", "Sqrt",
+      "Erf",
+      "Reciprocal", "Elu", "Selu", "Gelu", "Mish", "Softsign", "Celu", "Clip", "Round", "Sin", "Cos",
+      "Softmax",
       "LogSoftmax", "Swish", "BatchNormalization", "InstanceNormalization", "GroupNormalization",
-      "LayerNormalization", "LpNormalization", "PRelu", "CumSum", "Dropout", "Identity", "Neg", "Abs", "Floor", "Ceil",
+      "LayerNormalization", "LpNormalization", "PRelu", "CumSum", "Dropout", "Identity", "Neg", "Abs",
+      "Floor", "Ceil",
       "Sign", "BitwiseNot", "Trilu", "ThresholdedRelu", "RMSNormalization":
       c.outputs[0] = c.input(0)
       switch c.node.op {
@@ -22,9 +25,12 @@ extension ShapeInference {
     case "Not", "IsNaN", "IsInf":
       c.outputs[0] = InferredTensor(elementType: .boolean, shape: c.input(0).shape)
       if c.node.op == "Not" {
-        c.outputs[0].elements = c.input(0).elements?.map { $0.value.map { .fixed($0 == 0 ? 1 : 0) } ?? .unknown }
+        c.outputs[0].elements = c.input(0).elements?.map {
+          $0.value.map { .fixed($0 == 0 ? 1 : 0) } ?? .unknown
+        }
       }
-    case "Add", "Sub", "Mul", "Div", "Mod", "Pow", "Min", "Max", "Sum", "Mean", "BitwiseAnd", "BitwiseOr", "BitShift":
+    case "Add", "Sub", "Mul", "Div", "Mod", "Pow", "Min", "Max", "Sum", "Mean", "BitwiseAnd", "BitwiseOr",
+      "BitShift":
       broadcast(&c, inputs: Array(c.inputs.indices), type: c.input(0).elementType)
       if c.node.op != "Pow" { sameTypes(&c, inputs: Array(c.inputs.indices)) }
       arithmetic(&c)
@@ -58,7 +64,7 @@ extension ShapeInference {
     guard let shape = c.input(0).shape, shape.count >= 2, let channels = shape[1].value else { return }
     for index in 1..<5 {
       if let length = c.input(index).shape?.first?.value, length != channels {
-        c.fail("input '\(c.node.inputs[index])' has \(length) elements for \(channels) channels")
+        c.fail("input '\(c.name(index))' has \(length) elements for \(channels) channels")
       }
     }
   }
@@ -67,7 +73,7 @@ extension ShapeInference {
     let known = inputs.compactMap { index in c.input(index).elementType.map { (index, $0) } }
     guard let first = known.first, let other = known.first(where: { $0.1 != first.1 }) else { return }
     c.fail(
-      "input '\(c.node.inputs[first.0])' is \(first.1) and input '\(c.node.inputs[other.0])' is \(other.1); both must be of one type"
+      "input '\(c.name(first.0))' is \(first.1) and input '\(c.name(other.0))' is \(other.1); both must be of one type"
     )
   }
 
@@ -78,7 +84,7 @@ extension ShapeInference {
     for index in inputs {
       guard let next = c.input(index).shape else { return }
       guard let merged = broadcast(shape, next) else {
-        let descriptions = inputs.map { "'\(c.node.inputs[$0])' \(c.input($0))" }.joined(separator: ", ")
+        let descriptions = inputs.map { "'\(c.name($0))' \(c.input($0))" }.joined(separator: ", ")
         c.fail("the shapes of its inputs do not fit each other: \(descriptions)")
         return
       }
@@ -115,7 +121,9 @@ extension ShapeInference {
   /// The elements of two inputs side by side, a single one repeated; `nil` where they are not both followed.
   static func pairs(_ c: Context, _ first: Int, _ second: Int) -> [(Extent, Extent)]? {
     guard let a = c.input(first).elements, let b = c.input(second).elements else { return nil }
-    guard (c.input(first).shape?.count ?? 2) <= 1, (c.input(second).shape?.count ?? 2) <= 1 else { return nil }
+    guard (c.input(first).shape?.count ?? 2) <= 1, (c.input(second).shape?.count ?? 2) <= 1 else {
+      return nil
+    }
     if a.count == b.count { return Array(zip(a, b)) }
     if a.count == 1 { return b.map { (a[0], $0) } }
     if b.count == 1 { return a.map { ($0, b[0]) } }
@@ -182,10 +190,12 @@ extension ShapeInference {
   }
 
   private static func choose(_ c: inout Context) {
-    guard let condition = c.input(0).elements, let branches = pairs(c, 1, 2), (c.input(0).shape?.count ?? 2) <= 1
+    guard let condition = c.input(0).elements, let branches = pairs(c, 1, 2),
+      (c.input(0).shape?.count ?? 2) <= 1
     else { return }
     let count = max(condition.count, branches.count)
-    guard condition.count == count || condition.count == 1, branches.count == count || branches.count == 1 else {
+    guard condition.count == count || condition.count == 1, branches.count == count || branches.count == 1
+    else {
       return
     }
     c.outputs[0].elements = (0..<count).map { index in

@@ -50,19 +50,19 @@ extension ShapeInference {
       switch length.value {
       case .some(-1):
         guard open == nil else {
-          c.fail("its shape '\(c.node.inputs[1])' has -1 twice")
+          c.fail("its shape '\(c.name(1))' has -1 twice")
           return
         }
         open = axis
         result.append(.fixed(1))
       case 0? where !keepsZero:
         guard axis < input.count else {
-          c.fail("its shape '\(c.node.inputs[1])' copies axis \(axis), its input has rank \(input.count)")
+          c.fail("its shape '\(c.name(1))' copies axis \(axis), its input has rank \(input.count)")
           return
         }
         result.append(input[axis])
       case let value? where value < 0:
-        c.fail("its shape '\(c.node.inputs[1])' has a length of \(value)")
+        c.fail("its shape '\(c.name(1))' has a length of \(value)")
         return
       default: result.append(length)
       }
@@ -73,12 +73,12 @@ extension ShapeInference {
       let quotient = quotient(input, result, skipping: open)
       if let whole = total.value, let part = product.value, part == 0 || whole % part != 0 {
         c.fail(
-          "its input '\(c.node.inputs[0])' \(c.input(0)) does not divide into the shape \(describe(target))")
+          "its input '\(c.name(0))' \(c.input(0)) does not divide into the shape \(describe(target))")
         return
       }
       result[open] = quotient
     } else if total.isKnown, product.isKnown, total != product, contradicts(total, product) {
-      c.fail("its input '\(c.node.inputs[0])' \(c.input(0)) has other elements than the shape \(describe(target))")
+      c.fail("its input '\(c.name(0))' \(c.input(0)) has other elements than the shape \(describe(target))")
       return
     }
     c.outputs[0].shape = result
@@ -107,13 +107,15 @@ extension ShapeInference {
       || x.symbols.isEmpty && y.symbols.isEmpty && x.offset != y.offset
   }
 
-  private static func describe(_ shape: [Extent]) -> String { "[\(shape.map { "\($0)" }.joined(separator: ", "))]" }
+  private static func describe(_ shape: [Extent]) -> String {
+    "[\(shape.map { "\($0)" }.joined(separator: ", "))]"
+  }
 
   private static func transpose(_ c: inout Context) {
     guard let shape = c.input(0).shape else { return }
     let order = c.node.ints("perm") ?? Array(shape.indices.reversed())
     guard order.sorted() == Array(shape.indices) else {
-      c.fail("its perm \(order) is no order of the \(shape.count) axes of '\(c.node.inputs[0])'")
+      c.fail("its perm \(order) is no order of the \(shape.count) axes of '\(c.name(0))'")
       return
     }
     c.outputs[0].shape = order.map { shape[$0] }
@@ -124,7 +126,9 @@ extension ShapeInference {
     if let first = c.inputs.first?.elementType,
       let other = c.inputs.firstIndex(where: { $0.elementType != nil && $0.elementType != first })
     {
-      c.fail("input '\(c.node.inputs[0])' is \(first) and input '\(c.node.inputs[other])' is \(c.input(other)); all must be of one type")
+      c.fail(
+        "input '\(c.name(0))' is \(first) and input '\(c.name(other))' is \(c.input(other)); all must be of one type"
+      )
     }
     if shapes.allSatisfy({ $0?.count == 1 }) {
       let elements = c.inputs.compactMap(\.elements)
@@ -141,12 +145,12 @@ extension ShapeInference {
         continue
       }
       guard shape.count == rank else {
-        c.fail("input '\(c.node.inputs[index])' has rank \(shape.count), another has \(rank)")
+        c.fail("input '\(c.name(index))' has rank \(shape.count), another has \(rank)")
         return
       }
       for other in 0..<rank where other != axis {
         if let known = result[other].value, let length = shape[other].value, known != length {
-          c.fail("input '\(c.node.inputs[index])' has \(length) at axis \(other), another has \(known)")
+          c.fail("input '\(c.name(index))' has \(length) at axis \(other), another has \(known)")
           return
         }
         if result[other].value == nil, shape[other].isKnown { result[other] = shape[other] }
@@ -159,7 +163,9 @@ extension ShapeInference {
 
   private static func split(_ c: inout Context) {
     for index in c.outputs.indices { c.outputs[index].elementType = c.input(0).elementType }
-    guard let shape = c.input(0).shape, let axis = c.axis(c.node.int("axis") ?? 0, rank: shape.count) else { return }
+    guard let shape = c.input(0).shape, let axis = c.axis(c.node.int("axis") ?? 0, rank: shape.count) else {
+      return
+    }
     let given = c.node.ints("split") ?? (c.hasInput(1) ? c.integers(1) : nil)
     if c.hasInput(1), given == nil {
       for index in c.outputs.indices {
@@ -178,7 +184,8 @@ extension ShapeInference {
       var sum = 0
       for part in given { sum = sum.addingReportingOverflow(part).partialValue }
       if let length = shape[axis].value, sum != length {
-        c.fail("its parts \(given.prefix(16)) do not add up to the \(length) of axis \(axis) of '\(c.node.inputs[0])'")
+        c.fail(
+          "its parts \(given.prefix(16)) do not add up to the \(length) of axis \(axis) of '\(c.name(0))'")
         return
       }
     }
@@ -225,7 +232,8 @@ extension ShapeInference {
     }
     let starts = numbers(1, "starts")
     let ends = numbers(2, "ends")
-    let steps = !isOld && c.hasInput(4) ? c.input(4).elements : [Extent](repeating: .fixed(1), count: axes.count)
+    let steps =
+      !isOld && c.hasInput(4) ? c.input(4).elements : [Extent](repeating: .fixed(1), count: axes.count)
     for (index, given) in axes.enumerated() {
       guard let axis = c.axis(given, rank: shape.count) else { return }
       guard let starts, let ends, let steps, index < starts.count, index < ends.count, index < steps.count,
@@ -291,7 +299,7 @@ extension ShapeInference {
     for given in axes {
       guard let axis = c.axis(given, rank: shape.count) else { return }
       if let length = shape[axis].value, length != 1 {
-        c.fail("axis \(given) of '\(c.node.inputs[0])' \(c.input(0)) is not of length 1")
+        c.fail("axis \(given) of '\(c.name(0))' \(c.input(0)) is not of length 1")
         return
       }
       drop.insert(axis)
@@ -304,7 +312,8 @@ extension ShapeInference {
   }
 
   private static func unsqueeze(_ c: inout Context) {
-    guard let shape = c.input(0).shape, let axes = c.axes(input: 1), shape.count + axes.count <= rankLimit else {
+    guard let shape = c.input(0).shape, let axes = c.axes(input: 1), shape.count + axes.count <= rankLimit
+    else {
       return
     }
     let rank = shape.count + axes.count
@@ -338,13 +347,14 @@ extension ShapeInference {
       let axis = c.axis(c.node.int("axis") ?? 0, rank: shape.count)
     else { return }
     c.outputs[0].shape = Array(shape[..<axis]) + indices + Array(shape[(axis + 1)...])
-    guard shape.count == 1, let elements = c.input(0).elements, let positions = c.integers(1), indices.count <= 1
+    guard shape.count == 1, let elements = c.input(0).elements, let positions = c.integers(1),
+      indices.count <= 1
     else { return }
     var gathered: [Extent] = []
     for position in positions {
       let resolved = position < 0 ? position.addingReportingOverflow(elements.count).partialValue : position
       guard elements.indices.contains(resolved) else {
-        c.fail("index \(position) is outside '\(c.node.inputs[0])' of \(elements.count) elements")
+        c.fail("index \(position) is outside '\(c.name(0))' of \(elements.count) elements")
         return
       }
       gathered.append(elements[resolved])

@@ -4,7 +4,8 @@ extension ShapeInference {
   /// Reductions, selections and the suppression operators.
   static func inferReduction(_ c: inout Context) -> Bool {
     switch c.node.op {
-    case "ReduceMax", "ReduceMin", "ReduceMean", "ReduceSum", "ReduceProd", "ReduceL1", "ReduceL2", "ReduceLogSum",
+    case "ReduceMax", "ReduceMin", "ReduceMean", "ReduceSum", "ReduceProd", "ReduceL1", "ReduceL2",
+      "ReduceLogSum",
       "ReduceLogSumExp", "ReduceSumSquare":
       reduce(&c)
     case "ArgMax", "ArgMin":
@@ -15,9 +16,10 @@ extension ShapeInference {
       c.outputs[0].shape = removing([axis], from: shape, keeps: c.node.int("keepdims") ?? 1 != 0)
     case "TopK": topK(&c)
     case "NonMaxSuppression":
-      c.outputs[0] = InferredTensor(elementType: .int64, shape: [.symbol("kept by \(c.node.outputs[0])"), .fixed(3)])
+      c.outputs[0] = InferredTensor(
+        elementType: .int64, shape: [.symbol("kept by \(c.node.outputs[0])"), .fixed(3)])
       if let boxes = c.input(0).elementType, boxes != .float32 {
-        c.fail("its boxes '\(c.node.inputs[0])' are \(boxes), the operator takes float32")
+        c.fail("its boxes '\(c.name(0))' are \(boxes), the operator takes float32")
       }
     default: return false
     }
@@ -47,7 +49,8 @@ extension ShapeInference {
     }
     if given.isEmpty {
       c.outputs[0].shape =
-        c.node.int("noop_with_empty_axes") == 1 ? shape : removing(Set(shape.indices), from: shape, keeps: keeps)
+        c.node.int("noop_with_empty_axes") == 1
+        ? shape : removing(Set(shape.indices), from: shape, keeps: keeps)
     } else {
       var axes = Set<Int>()
       for value in given {
@@ -73,7 +76,9 @@ extension ShapeInference {
     }
     c.outputs[0].elementType = type
     c.outputs[1].elementType = .int64
-    guard var shape = c.input(0).shape, let axis = c.axis(c.node.int("axis") ?? -1, rank: shape.count) else { return }
+    guard var shape = c.input(0).shape, let axis = c.axis(c.node.int("axis") ?? -1, rank: shape.count) else {
+      return
+    }
     let kept = c.node.int("k").map { Extent.fixed($0) } ?? c.input(1).elements?.first ?? .unknown
     if let length = shape[axis].value, let kept = kept.value, kept > length || kept < 0 {
       c.fail("it takes the first \(kept) of an axis of \(length)")

@@ -15,7 +15,8 @@ extension ShapeInference {
     case "Range": range(&c)
     case "NonZero":
       c.outputs[0] = InferredTensor(
-        elementType: .int64, shape: c.input(0).shape.map { [.fixed($0.count), .symbol("found by \(c.node.outputs[0])")] })
+        elementType: .int64,
+        shape: c.input(0).shape.map { [.fixed($0.count), .symbol("found by \(c.node.outputs[0])")] })
     case "OneHot":
       c.outputs[0].elementType = c.input(2).elementType
       if let shape = c.input(0).shape, let axis = c.axis(c.node.int("axis") ?? -1, rank: shape.count + 1) {
@@ -71,11 +72,14 @@ extension ShapeInference {
       return
     }
     guard let result = broadcast(shape, target) else {
-      c.fail("its input '\(c.node.inputs[0])' \(c.input(0)) does not expand to [\(target.map { "\($0)" }.joined(separator: ", "))]")
+      c.fail(
+        "its input '\(c.name(0))' \(c.input(0)) does not expand to [\(target.map { "\($0)" }.joined(separator: ", "))]"
+      )
       return
     }
     c.outputs[0].shape = result
-    if result.count <= 1, let elements = c.input(0).elements, let count = c.outputs[0].count.value, count >= 0,
+    if result.count <= 1, let elements = c.input(0).elements, let count = c.outputs[0].count.value,
+      count >= 0,
       count <= elementLimit
     {
       if elements.count == count { c.outputs[0].elements = elements }
@@ -91,7 +95,7 @@ extension ShapeInference {
       return
     }
     guard repeats.count == shape.count else {
-      c.fail("its repeats '\(c.node.inputs[1])' have \(repeats.count) numbers for rank \(shape.count)")
+      c.fail("its repeats '\(c.name(1))' have \(repeats.count) numbers for rank \(shape.count)")
       return
     }
     c.outputs[0].shape = zip(shape, repeats).map { $0 * $1 }
@@ -111,7 +115,8 @@ extension ShapeInference {
       let count = step > 0 ? (limit - start + step - 1) / step : (start - limit - step - 1) / -step
       c.outputs[0].shape = [.fixed(max(0, count))]
     }
-    if let start = start.value, let count = c.outputs[0].shape?.first?.value, count >= 0, count <= elementLimit,
+    if let start = start.value, let count = c.outputs[0].shape?.first?.value, count >= 0,
+      count <= elementLimit,
       c.input(0).elementType?.isInteger ?? false
     {
       c.outputs[0].elements = (0..<count).map { .fixed(start &+ $0 &* step) }

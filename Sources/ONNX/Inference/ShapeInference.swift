@@ -36,6 +36,8 @@ package struct ShapeInference {
     var issues: [String] = []
 
     func input(_ index: Int) -> InferredTensor { index < inputs.count ? inputs[index] : InferredTensor() }
+    /// The name of an input for messages.
+    func name(_ index: Int) -> String { node.input(index) ?? "" }
     func hasInput(_ index: Int) -> Bool { node.input(index) != nil }
 
     /// The numbers of an integer input, where all of them are known.
@@ -121,7 +123,8 @@ package struct ShapeInference {
     if let value = node.constantValue { constants[value.name] = value }
     var context = Context(
       node: node, inputs: node.inputs.map { result[$0] }, constants: node.inputs.map { constants[$0] },
-      operatorSet: operatorSet, outputs: [InferredTensor](repeating: InferredTensor(), count: node.outputs.count))
+      operatorSet: operatorSet,
+      outputs: [InferredTensor](repeating: InferredTensor(), count: node.outputs.count))
     let isKnown = node.isStandard ? Self.inferStandard(&context) : Self.inferPlugin(&context)
     if !isKnown { result.unknownOperators.append(position) }
     for message in context.issues {

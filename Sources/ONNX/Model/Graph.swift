@@ -1,5 +1,6 @@
 /// A directed acyclic graph of operators.
 public struct Graph: Sendable {
+  /// The graph's name; means nothing.
   public var name: String
   /// The operators; in a valid graph each comes after the ones whose outputs it reads.
   public var nodes: [Node]
@@ -13,8 +14,10 @@ public struct Graph: Sendable {
   public var values: [Value]
   var rest = ProtoGraph()
 
+  /// A graph of the given parts.
   public init(
-    name: String, nodes: [Node] = [], initializers: [Tensor] = [], inputs: [Value] = [], outputs: [Value] = [],
+    name: String, nodes: [Node] = [], initializers: [Tensor] = [], inputs: [Value] = [],
+    outputs: [Value] = [],
     values: [Value] = []
   ) {
     self.name = name

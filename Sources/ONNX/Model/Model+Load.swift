@@ -80,7 +80,8 @@ private struct MessageReader {
 
   private mutating func node(_ message: ProtoNode) throws -> Node {
     var node = Node(
-      message.opType, name: message.name, domain: message.domain, inputs: message.input, outputs: message.output)
+      message.opType, name: message.name, domain: message.domain, inputs: message.input,
+      outputs: message.output)
     node.rest = message
     node.rest.input = []
     node.rest.output = []
@@ -122,7 +123,8 @@ private struct MessageReader {
     // table that is gone.
     let left = attribute.rest
     if left.hasT || left.hasG || !left.tensors.isEmpty || !left.graphs.isEmpty {
-      throw ModelError(.malformed, "attribute '\(message.name)' holds a tensor or graph that its type does not announce")
+      throw ModelError(
+        .malformed, "attribute '\(message.name)' holds a tensor or graph that its type does not announce")
     }
     return attribute
   }
@@ -150,7 +152,8 @@ private struct MessageReader {
     let location = try ExternalLocation(of: tensor)
     guard let folder else {
       throw ModelError(
-        .file, "tensor '\(tensor.name)' is stored in '\(location.path)', and a model in memory has no folder for it")
+        .file,
+        "tensor '\(tensor.name)' is stored in '\(location.path)', and a model in memory has no folder for it")
     }
     let external: FileBytes
     if let known = externalFiles[location.path] {

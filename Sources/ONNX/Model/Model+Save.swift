@@ -24,7 +24,8 @@ extension Model {
     case .inModelFile: try write(to: path, externalName: nil)
     case .beside(let name):
       guard !name.isEmpty, !name.contains("/") else {
-        throw ModelError(.request, "weights go to a file beside the model; '\(name)' is not a plain file name")
+        throw ModelError(
+          .request, "weights go to a file beside the model; '\(name)' is not a plain file name")
       }
       try write(to: path, externalName: name)
     case .automatic:
@@ -56,7 +57,8 @@ extension Model {
       guard expansion.byteCount < 1 << 31 else {
         throw ModelError(
           .request,
-          "the model takes \(expansion.byteCount) bytes, more than the 2 GB of one file; keep the weights beside it")
+          "the model takes \(expansion.byteCount) bytes, more than the 2 GB of one file; keep the weights beside it"
+        )
       }
       let file = try OutputFile(path: path)
       try writer.emit(expansion, skeleton) { try file.write($0) }
@@ -95,7 +97,8 @@ private struct MessageWriter {
         }
       }
     }
-    if !message.metadataProps.elementsEqual(model.metadata, by: { $0.key == $1.key && $0.value == $1.value }) {
+    if !message.metadataProps.elementsEqual(model.metadata, by: { $0.key == $1.key && $0.value == $1.value })
+    {
       message.metadataProps = model.metadata.map { entry in
         ProtoEntry.with {
           $0.key = entry.key
@@ -174,7 +177,9 @@ private struct MessageWriter {
     var message = tensor.rest
     message.dims = tensor.shape.map { Int64($0) }
     if message.name != tensor.name { message.name = tensor.name }
-    if Int(message.dataType) != tensor.elementType.onnxCode { message.dataType = Int32(tensor.elementType.onnxCode) }
+    if Int(message.dataType) != tensor.elementType.onnxCode {
+      message.dataType = Int32(tensor.elementType.onnxCode)
+    }
     if case .fields = tensor.storage { return message }
     guard mayMove, let externalName, tensor.storedByteCount >= 1024 else {
       message.rawData = withUnsafeBytes(of: UInt64(payloads.count).littleEndian) { Data($0) }
@@ -186,7 +191,8 @@ private struct MessageWriter {
     external.append((tensor, padding))
     message.dataLocation = 1
     let entries = [
-      ("location", externalName), ("offset", "\(externalSize + padding)"), ("length", "\(tensor.storedByteCount)"),
+      ("location", externalName), ("offset", "\(externalSize + padding)"),
+      ("length", "\(tensor.storedByteCount)"),
     ]
     message.externalData = entries.map { entry in
       ProtoEntry.with {
@@ -203,7 +209,8 @@ private struct MessageWriter {
   }
 
   func emit(
-    _ expansion: PayloadExpansion, _ skeleton: UnsafeRawBufferPointer, to write: (UnsafeRawBufferPointer) throws -> Void
+    _ expansion: PayloadExpansion, _ skeleton: UnsafeRawBufferPointer,
+    to write: (UnsafeRawBufferPointer) throws -> Void
   ) throws {
     for piece in expansion.pieces {
       switch piece {

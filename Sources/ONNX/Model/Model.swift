@@ -4,7 +4,9 @@ public struct Model: Sendable {
   public struct OperatorSet: Hashable, Sendable {
     /// Empty for the standard set.
     public var domain: String
+    /// The version, counted from 1.
     public var version: Int
+    /// A version of a set.
     public init(domain: String, version: Int) {
       self.domain = domain
       self.version = version
@@ -13,14 +15,19 @@ public struct Model: Sendable {
 
   /// The version of the format.
   public var irVersion: Int
+  /// The tool that wrote the model.
   public var producerName: String
+  /// The version of that tool.
   public var producerVersion: String
+  /// The sets of operators that nodes use.
   public var operatorSets: [OperatorSet]
   /// Key and value pairs in the file's order.
   public var metadata: [(key: String, value: String)]
+  /// The operators and constants.
   public var graph: Graph
   var rest = ProtoModel()
 
+  /// A model around a graph.
   public init(irVersion: Int = 8, operatorSets: [OperatorSet], graph: Graph) {
     self.irVersion = irVersion
     self.operatorSets = operatorSets

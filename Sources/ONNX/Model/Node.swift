@@ -10,9 +10,11 @@ public struct Node: Sendable {
   public var inputs: [String]
   /// Tensor names in the operator's order. An empty name stands for an optional output that is left out.
   public var outputs: [String]
+  /// Constants of this node, in the file's order.
   public var attributes: [Attribute]
   var rest = ProtoNode()
 
+  /// A node of an operator.
   public init(
     _ op: String, name: String = "", domain: String = "", inputs: [String], outputs: [String],
     attributes: [Attribute] = []
@@ -74,7 +76,11 @@ public struct Node: Sendable {
   }
 
   func string(_ name: String) -> String? {
-    if case .string(let bytes)? = self[attribute: name] { String(decoding: bytes, as: UTF8.self) } else { nil }
+    if case .string(let bytes)? = self[attribute: name] {
+      String(decoding: bytes, as: UTF8.self)
+    } else {
+      nil
+    }
   }
 
   func tensor(_ name: String) -> Tensor? {
@@ -111,10 +117,13 @@ public struct Attribute: Sendable {
     case other
   }
 
+  /// The attribute's name.
   public var name: String
+  /// The constant.
   public var value: Value
   var rest = ProtoAttribute()
 
+  /// An attribute of a name with a constant.
   public init(_ name: String, _ value: Value) {
     self.name = name
     self.value = value

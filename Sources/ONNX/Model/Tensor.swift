@@ -5,10 +5,12 @@ public import Tensors
 /// Elements are row-major and little-endian. A tensor that was loaded from a file refers to the file's bytes until it
 /// is changed, so copying one costs nothing.
 public struct Tensor: Sendable {
+  /// The tensor's name in its graph; empty in an attribute.
   public var name: String
   /// The length of each axis, outermost first; empty for a scalar. As the file says it: lengths may be negative or
   /// their product may overflow until the model is checked.
   public var shape: [Int]
+  /// The type of one element.
   public var elementType: ElementType
   var storage: Storage
   /// The message without what is held above: fields that have no meaning here, and unknown ones.
@@ -100,7 +102,8 @@ extension Tensor {
       case .float64: Self.load(bytes, as: Double.self).map { Float($0) }
       case .float16: Self.load(bytes, as: UInt16.self).map { HalfPrecision.float(fromFloat16: $0) }
       case .bfloat16: Self.load(bytes, as: UInt16.self).map { Float(bitPattern: UInt32($0) << 16) }
-      default: throw ModelError(.invalid, "tensor '\(name)' is \(elementType), expected a floating-point type")
+      default:
+        throw ModelError(.invalid, "tensor '\(name)' is \(elementType), expected a floating-point type")
       }
     }
   }

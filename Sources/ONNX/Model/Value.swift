@@ -2,6 +2,7 @@ public import Tensors
 
 /// What a graph says of one of its tensors: an input, an output, or a value in between.
 public struct Value: Sendable {
+  /// The tensor's name.
   public var name: String
   /// The element type, or `nil` where nothing is said or the value is not a tensor.
   public var elementType: ElementType?
@@ -9,6 +10,7 @@ public struct Value: Sendable {
   public var shape: TensorShape?
   var rest = ProtoValueInfo()
 
+  /// A tensor of a type and shape, as far as they are known.
   public init(name: String, elementType: ElementType?, shape: TensorShape?) {
     self.name = name
     self.elementType = elementType

@@ -4,6 +4,7 @@ internal import Tensors
 public struct GraphSummary: Sendable {
   /// How often each operator occurs, most frequent first, then by name.
   public var operators: [(name: String, count: Int)]
+  /// The number of operators.
   public var nodeCount: Int
   /// The number of elements of floating-point constants.
   public var parameterCount: Int
@@ -15,13 +16,15 @@ public struct GraphSummary: Sendable {
   /// The most bytes that tensors between nodes take at any one time when each is freed after its last reader; `nil`
   /// where a shape is not known. A runtime that fuses or reorders operators needs less or more.
   public var peakActivationByteCount: Int?
-  /// Inputs and outputs at the size that the figures are for.
+  /// What a caller must give, at the size that the figures are for.
   public var inputs: [Value]
+  /// What a caller gets, at the size that the figures are for.
   public var outputs: [Value]
   /// Operators that are not known here, so that the figures leave them out.
   public var unknownOperators: [String]
   /// Why the batch cannot be made dynamic; `nil` where it is or can be.
   public var dynamicBatchObstacle: String?
+  /// Whether the model takes any number of images already.
   public var isBatchDynamic: Bool
 }
 
@@ -33,7 +36,9 @@ extension Model {
   ///   - size: height and width in pixels; `nil` for the model's own, or 640 × 640 where it is dynamic.
   /// - Throws: ``ModelError`` where the graph is not valid, or the size cannot be had.
   public func summary(batch: Int? = nil, size: (height: Int, width: Int)? = nil) throws -> GraphSummary {
-    guard let version = operatorSetVersion else { throw ModelError(.invalid, "the model states no operator set") }
+    guard let version = operatorSetVersion else {
+      throw ModelError(.invalid, "the model states no operator set")
+    }
     var copy = self
     try copy.graph.sortTopologically()
     var isDynamic = false
@@ -88,7 +93,8 @@ extension Model {
         guard let source = node.input(0), let weight = node.input(1) else { continue }
         factors = [inferred[source].count.value] + (inferred[weight].shape?.dropFirst().map(\.value) ?? [nil])
       case "MatMul", "Gemm":
-        guard let output = node.output(0), let source = node.input(0), let shape = inferred[source].shape, !shape.isEmpty
+        guard let output = node.output(0), let source = node.input(0), let shape = inferred[source].shape,
+          !shape.isEmpty
         else { return nil }
         let isTransposed = node.op == "Gemm" && node.int("transA") ?? 0 != 0
         factors = [inferred[output].count.value, (isTransposed ? shape[0] : shape[shape.count - 1]).value]
@@ -134,7 +140,9 @@ extension Model {
       }
       peak = max(peak, live)
       for input in Set(GraphIndex.reads(of: node)) where lastReader[input] == position {
-        let isConstant = index.initializers[input] != nil || index.producers[input].map { graph.nodes[$0].standardOp == "Constant" } ?? false
+        let isConstant =
+          index.initializers[input] != nil
+          || index.producers[input].map { graph.nodes[$0].standardOp == "Constant" } ?? false
         if !isConstant { live -= byteCount(input) ?? 0 }
       }
       for output in node.outputs where lastReader[output] == nil && node.standardOp != "Constant" {
