@@ -68,12 +68,16 @@ let package = Package(
       swiftSettings: strict),
     .target(
       name: "EvaluationFiles", dependencies: ["Evaluation", "Detection", "Swoop"], swiftSettings: strict),
+    .target(
+      name: "EvaluationReport", dependencies: ["Evaluation", "EvaluationFiles", "Imaging", "Swoop"],
+      swiftSettings: strict),
 
     // The command.
     .executableTarget(
       name: "SwoopCommand",
       dependencies: [
-        "Swoop", "Detection", "Inference", "Imaging", "DynamicLibrary",
+        "Swoop", "Detection", "Inference", "Imaging", "DynamicLibrary", "Evaluation", "EvaluationFiles",
+        "EvaluationReport",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -90,6 +94,9 @@ let package = Package(
     .testTarget(
       name: "EvaluationTests", dependencies: ["Evaluation", "Detection", "TestSupport"],
       exclude: ["Fixtures/make_figures.py"], resources: [.copy("Fixtures/coco-figures.txt")], swiftSettings: strict),
+    .testTarget(
+      name: "EvaluationReportTests",
+      dependencies: ["EvaluationReport", "EvaluationFiles", "Evaluation", "Swoop", "Detection"], swiftSettings: strict),
     .testTarget(
       name: "EvaluationFilesTests", dependencies: ["EvaluationFiles", "Evaluation", "Swoop", "Detection", "TestSupport"],
       swiftSettings: strict),

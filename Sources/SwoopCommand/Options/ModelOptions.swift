@@ -8,6 +8,16 @@ struct ModelOptions: ParsableArguments {
     help: ArgumentHelp("The model: an .onnx file or an OpenVINO .xml file.", valueName: "file"))
   var model: String
 
+  @OptionGroup
+  var runtime: RuntimeOptions
+
+  var batch: CountChoice { runtime.batch }
+  var requests: CountChoice { runtime.requests }
+  var engineOptions: EngineOptions { runtime.engineOptions }
+}
+
+/// What a model runs on, and how.
+struct RuntimeOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The runtime that executes it: openvino, onnxruntime or auto.", valueName: "runtime"))
   var engine: RuntimeChoice = .auto
 
