@@ -91,3 +91,18 @@ public struct DetectionSet: Sendable {
   /// What a class is called.
   public func title(ofClass id: Int) -> String { labels?[id] ?? "class\(id)" }
 }
+
+extension DetectionSet {
+  /// The images as ground truth would list them, for label files that need their names and sizes.
+  public var groundTruthImages: [GroundTruth.Image] {
+    images.enumerated().map { place, image in
+      GroundTruth.Image(name: image.title, id: image.id ?? place + 1, width: image.width, height: image.height)
+    }
+  }
+
+  /// The names of classes from 0 on; empty where the file has none.
+  public var labelList: [String] {
+    guard let labels, let highest = labels.keys.max(), (0...65_535).contains(highest) else { return [] }
+    return (0...highest).map { labels[$0] ?? "class\($0)" }
+  }
+}

@@ -6,9 +6,12 @@ public struct EvaluationFileError: Error, Hashable, Sendable, CustomStringConver
   public var line: Int?
   /// What was found and expected, and what to do next.
   public var reason: String
+  /// Whether there is no such file or folder at all.
+  public var isMissing: Bool
 
   /// Makes an error from its parts.
-  public init(file: String, line: Int? = nil, reason: String) {
+  public init(file: String, line: Int? = nil, reason: String, isMissing: Bool = false) {
+    self.isMissing = isMissing
     self.file = file
     self.line = line
     self.reason = reason

@@ -43,7 +43,7 @@ public struct GroundTruthFile: Sendable {
   ) throws(EvaluationFileError) {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
-      throw EvaluationFileError(file: path, reason: "there is no such file or folder")
+      throw EvaluationFileError(file: path, reason: "there is no such file or folder", isMissing: true)
     }
     if !isFolder.boolValue {
       if path.lowercased().hasSuffix(".xml") || path.lowercased().hasSuffix(".txt") {

@@ -11,20 +11,22 @@ struct TextFile {
     do {
       data = try Data(contentsOf: URL(fileURLWithPath: path), options: .mappedIfSafe)
     } catch {
-      throw EvaluationFileError(file: path, reason: TextFile.reason(path, error))
+      throw TextFile.error(path, error)
     }
   }
 
   /// Why a file could not be read, in words.
-  private static func reason(_ path: String, _ error: any Error) -> String {
+  private static func error(_ path: String, _ error: any Error) -> EvaluationFileError {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
-      return "there is no such file"
+      return EvaluationFileError(file: path, reason: "there is no such file", isMissing: true)
     }
-    if isFolder.boolValue { return "this is a folder; a file was expected" }
+    if isFolder.boolValue {
+      return EvaluationFileError(file: path, reason: "this is a folder; a file was expected")
+    }
     let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
-    return underlying.map { "it cannot be read: \(SystemError.words(Int32(truncatingIfNeeded: $0.code)))" }
-      ?? "it cannot be read"
+    let words = underlying.map { ": \(SystemError.words(Int32(truncatingIfNeeded: $0.code)))" } ?? ""
+    return EvaluationFileError(file: path, reason: "it cannot be read\(words)")
   }
 
   /// The first byte that is not white space; a byte order mark is skipped.

@@ -1,5 +1,4 @@
 internal import ArgumentParser
-internal import Glibc
 internal import Swoop
 
 /// `swoop benchmark`: how fast a model runs on this machine, alone and from files to boxes.
@@ -101,30 +100,9 @@ struct BenchmarkCommand: ParsableCommand {
     for text in sweep { try benchmark.sweep.add(text) }
     let result = try autotune ? benchmark.tune { console.note($0) } : benchmark.run { console.note($0) }
 
-    if let json { try Self.write(result.json, to: json) }
-    if let csv { try Self.write(result.csv, to: csv) }
-    if let html { try Self.write(result.html, to: html) }
-    if json != "-", csv != "-" { try Self.write(result.description + "\n", to: "-") }
-  }
-
-  /// Writes a whole file, or to standard output.
-  private static func write(_ text: String, to path: String) throws {
-    let file = path == "-" ? 1 : open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-    guard file >= 0 else {
-      throw SwoopError(.output, "\(path) cannot be written: \(String(cString: strerror(errno))).")
-    }
-    defer { if file != 1 { close(file) } }
-    var text = text
-    try text.withUTF8 { bytes in
-      var rest = UnsafeRawBufferPointer(bytes)
-      while !rest.isEmpty {
-        let count = Glibc.write(file, rest.baseAddress, rest.count)
-        if count < 0, errno == EINTR { continue }
-        guard count > 0 else {
-          throw SwoopError(.output, "\(path) could not be written: \(String(cString: strerror(errno))).")
-        }
-        rest = UnsafeRawBufferPointer(rebasing: rest[count...])
-      }
-    }
+    if let json { try WholeFile.write(result.json, to: json) }
+    if let csv { try WholeFile.write(result.csv, to: csv) }
+    if let html { try WholeFile.write(result.html, to: html) }
+    if json != "-", csv != "-" { try WholeFile.write(result.description + "\n", to: "-") }
   }
 }

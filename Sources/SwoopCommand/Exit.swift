@@ -1,6 +1,8 @@
 internal import ArgumentParser
 internal import Detection
 internal import DynamicLibrary
+internal import Evaluation
+internal import EvaluationFiles
 internal import Glibc
 internal import Imaging
 internal import Inference
@@ -10,6 +12,8 @@ internal import Swoop
 enum Exit {
   /// The run is complete, and some pictures failed.
   static let someImagesFailed = ExitCode(1)
+  /// What was required of the results, or allowed to differ, is not so.
+  static let gateClosed = ExitCode(3)
   /// The command line makes no sense.
   static let usage = ExitCode(64)
   /// A model or data file is damaged, or not of a known kind.
@@ -75,7 +79,8 @@ enum Exit {
       case .outOfMemory, .executionFailed: software
       }
     case let error as DetectionError: error.code == .invalidOption ? usage : data
-    case is RecordFormatError: data
+    case let error as EvaluationFileError: error.isMissing ? noInput : data
+    case is RecordFormatError, is EvaluationError: data
     case is SystemError: inputOutput
     case is LibraryLoadError, is SymbolMissingError: unavailable
     default: software

@@ -11,6 +11,8 @@ struct SwoopCommand: ParsableCommand {
       DetectCommand.self,
       InspectCommand.self,
       ConvertCommand.self,
+      EvaluateCommand.self,
+      CompareCommand.self,
       BenchmarkCommand.self,
       DoctorCommand.self,
     ])

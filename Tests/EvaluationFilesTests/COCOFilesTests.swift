@@ -1,6 +1,7 @@
 import Evaluation
 import EvaluationFiles
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("COCO files")
@@ -17,7 +18,7 @@ struct COCOFilesTests {
 
   @Test("Images and categories are in order of id, annotations refer to them, what is lost is said")
   func truth() throws {
-    let folder = try TemporaryFolder()
+    let folder = try ScratchFolder()
     let file = try GroundTruthFile(path: folder.write("gt.json", Self.truth), images: [])
     #expect(file.format == .coco)
     #expect(file.truth.images.map(\.name) == ["a.jpg", "x/b.jpg"])
@@ -54,7 +55,7 @@ struct COCOFilesTests {
       ("{\"x\": \(String(repeating: "[", count: 5000))", 1, "nest"), ("{\"images\": [{\"id\": 1e400}]}", 1, "fit"),
     ])
   func damage(text: String, line: Int, word: String) throws {
-    let folder = try TemporaryFolder()
+    let folder = try ScratchFolder()
     let path = try folder.write("gt.json", text)
     let error = #expect(throws: EvaluationFileError.self) { try GroundTruthFile(path: path, images: []) }
     #expect(error?.file == path)
@@ -64,7 +65,7 @@ struct COCOFilesTests {
 
   @Test("Results are read as pycocotools' loadRes reads them")
   func results() throws {
-    let folder = try TemporaryFolder()
+    let folder = try ScratchFolder()
     let truth = try GroundTruthFile(path: folder.write("gt.json", Self.truth), images: [])
     let path = try folder.write(
       "results.json",
@@ -86,7 +87,7 @@ struct COCOFilesTests {
 
   @Test("A COCO object with scores is a set of detections; one without is not")
   func scoredAnnotations() throws {
-    let folder = try TemporaryFolder()
+    let folder = try ScratchFolder()
     let text = Self.truth.replacingOccurrences(of: "\"iscrowd\"", with: "\"score\": 0.5, \"iscrowd\"")
       .replacingOccurrences(of: "\"image_id\": 99", with: "\"image_id\": 20")
     let set = try DetectionSet.read(folder.write("coco.json", text))
@@ -105,14 +106,14 @@ struct COCOFilesTests {
       "[]]",
     ])
   func damagedResults(text: String) throws {
-    let folder = try TemporaryFolder()
+    let folder = try ScratchFolder()
     let path = try folder.write("results.json", text)
     #expect(throws: EvaluationFileError.self) { try DetectionSet.read(path) }
   }
 
   @Test("Random damage to a file gives a result or an error", arguments: 0..<10)
   func randomDamage(seed: Int) throws {
-    let folder = try TemporaryFolder()
+    let folder = try ScratchFolder()
     var state = UInt64(seed) &* 0x9E37_79B9_7F4A_7C15 | 1
     func next(_ limit: Int) -> Int {
       state ^= state << 13

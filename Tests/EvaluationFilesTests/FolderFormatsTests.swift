@@ -1,5 +1,6 @@
 import Evaluation
 import EvaluationFiles
+import TestSupport
 import Testing
 
 private func voc(_ objects: String, name: String = "<filename>a.jpg</filename>") -> String {
@@ -29,12 +30,12 @@ struct FolderFormatsTests {
 
   @Test("YOLO labels become pixels of their images; polygons become boxes; images without labels have no objects")
   func yolo() throws {
-    let folder = try TemporaryFolder()
-    _ = try folder.write("labels/train/a.txt", "1 0.5 0.5 0.25 0.5\r\n\n0 0.1 0.2 0.3 0.2 0.3 0.8\n")
-    _ = try folder.write("labels/train/b.txt", "")
-    _ = try folder.write("labels/failed.txt", "0 0.5 0.5 1 1")
-    _ = try folder.write("labels/unused.txt", "0 0.5 0.5 1 1")
-    _ = try folder.write("labels/classes.txt", "cat\n dog \n\n")
+    let folder = try ScratchFolder()
+    try folder.write("labels/train/a.txt", "1 0.5 0.5 0.25 0.5\r\n\n0 0.1 0.2 0.3 0.2 0.3 0.8\n")
+    try folder.write("labels/train/b.txt", "")
+    try folder.write("labels/failed.txt", "0 0.5 0.5 1 1")
+    try folder.write("labels/unused.txt", "0 0.5 0.5 1 1")
+    try folder.write("labels/classes.txt", "cat\n dog \n\n")
     let file = try GroundTruthFile(path: folder.path + "/labels", images: Self.images)
     #expect(file.format == .yolo)
     #expect(file.truth.categories.map(\.name) == ["cat", "dog"])
@@ -50,8 +51,8 @@ struct FolderFormatsTests {
 
   @Test("Labels are found though the images' folders have other names around them")
   func nesting() throws {
-    let folder = try TemporaryFolder()
-    _ = try folder.write("a.txt", "0 0.5 0.5 1 1")
+    let folder = try ScratchFolder()
+    try folder.write("a.txt", "0 0.5 0.5 1 1")
     let file = try GroundTruthFile(path: folder.path, images: Self.images, labels: ["x"])
     #expect(file.truth.objects.map(\.image) == [0])
     #expect(file.truth.categories.map(\.name) == ["x"])
@@ -65,8 +66,8 @@ struct FolderFormatsTests {
       ("0 0.5 0.5 -1 1", 1), ("0 nan 0.5 1 1", 1), ("0 1 2 3 4 5", 1), ("0 1e300 0 1 1", 1), ("99999999 0 0 1 1", 1),
     ])
   func damagedYOLO(text: String, line: Int) throws {
-    let folder = try TemporaryFolder()
-    _ = try folder.write("train/a.txt", text)
+    let folder = try ScratchFolder()
+    try folder.write("train/a.txt", text)
     let error = #expect(throws: EvaluationFileError.self) {
       try GroundTruthFile(path: folder.path, images: Self.images)
     }
@@ -76,13 +77,13 @@ struct FolderFormatsTests {
 
   @Test("VOC files become images with objects; difficult ones do not count")
   func vocFiles() throws {
-    let folder = try TemporaryFolder()
-    _ = try folder.write(
+    let folder = try ScratchFolder()
+    try folder.write(
       "a.xml",
       voc(
         object("dog &amp; cat", ["1", "2", "31.5", "42"])
           + object("b", ["0", "0", "5", "5"], "<difficult>1</difficult>")))
-    _ = try folder.write("sub/c.xml", voc("", name: ""))
+    try folder.write("sub/c.xml", voc("", name: ""))
     let file = try GroundTruthFile(path: folder.path, images: [])
     #expect(file.format == .voc)
     #expect(file.truth.images.map(\.name) == ["a.jpg", "sub/c"])
@@ -105,7 +106,7 @@ struct FolderFormatsTests {
       String(repeating: "<a>", count: 300), voc(object("a", ["", "0", "1", "1"])),
     ])
   func damagedVOC(text: String) throws {
-    let folder = try TemporaryFolder()
+    let folder = try ScratchFolder()
     let path = try folder.write("a.xml", text)
     let error = #expect(throws: EvaluationFileError.self) { try GroundTruthFile(path: folder.path, images: []) }
     #expect(error?.file == path)
@@ -113,15 +114,15 @@ struct FolderFormatsTests {
 
   @Test("Entities that multiply or point to files give an error or nothing, never their content")
   func entities() throws {
-    let folder = try TemporaryFolder()
+    let folder = try ScratchFolder()
     let secret = try folder.write("secret", "secret-text")
     let bomb = (1..<10).map { "<!ENTITY e\($0) \"\(String(repeating: "&e\($0 - 1);", count: 10))\">" }.joined()
-    _ = try folder.write(
+    try folder.write(
       "x/a.xml",
       "<!DOCTYPE annotation [<!ENTITY e0 \"aaaaaaaaaa\">\(bomb)]>"
         + voc(object("&e9;", ["0", "0", "1", "1"])))
     _ = try? GroundTruthFile(path: folder.path + "/x", images: [])
-    _ = try folder.write(
+    try folder.write(
       "y/a.xml",
       "<!DOCTYPE annotation [<!ENTITY f SYSTEM \"file://\(secret)\">]>"
         + voc(object("z&f;", ["0", "0", "1", "1"])))
@@ -131,9 +132,9 @@ struct FolderFormatsTests {
 
   @Test("A folder of neither kind, of both, or none, is an error that says what to give")
   func wrongFolders() throws {
-    let folder = try TemporaryFolder()
-    _ = try folder.write("none/readme.md", "")
-    _ = try folder.write("both/a.txt", "")
+    let folder = try ScratchFolder()
+    try folder.write("none/readme.md", "")
+    try folder.write("both/a.txt", "")
     let file = try folder.write("both/a.xml", "")
     for path in ["none", "both", "absent", "both/a.xml", "both/a.txt"] {
       #expect(throws: EvaluationFileError.self, "\(path)") {
@@ -141,7 +142,7 @@ struct FolderFormatsTests {
       }
     }
     #expect(throws: EvaluationFileError.self) { try GroundTruthFile(path: file, images: []) }
-    _ = try folder.write("labels/a.txt", "0 0.5 0.5 1 1")
+    try folder.write("labels/a.txt", "0 0.5 0.5 1 1")
     // Label files are fractions; without images there is nothing that they are fractions of.
     #expect(throws: EvaluationFileError.self) { try GroundTruthFile(path: folder.path + "/labels", images: []) }
     // None of them belongs to an image.

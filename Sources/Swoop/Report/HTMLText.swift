@@ -1,7 +1,7 @@
 extension ByteBuffer {
   /// Text as the content of an HTML element or of a quoted attribute. Controls that change the direction of what follows
   /// are shown as a replacement character, since names of files come from anywhere.
-  mutating func append(html text: String) {
+  package mutating func append(html text: String) {
     for scalar in text.unicodeScalars {
       switch scalar {
       case "&": append("&amp;")
@@ -19,7 +19,7 @@ extension ByteBuffer {
   }
 
   /// Bytes as base64, for a `data:` address.
-  mutating func append(base64 data: [UInt8]) {
+  package mutating func append(base64 data: [UInt8]) {
     let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
     var position = 0
     while position < data.count {

@@ -1,7 +1,7 @@
 /// The style and the few lines of script of the report. The page is whole without the script; it only filters and
 /// enlarges pictures.
-enum ReportStyle {
-  static let css: StaticString = """
+package enum ReportStyle {
+  package static let css: StaticString = """
     :root{color-scheme:light dark;--bg:#f6f6f4;--card:#fff;--ink:#1b1e23;--soft:#5b616b;--line:#e2e2de;--floor:#ecece8;
     --accent:#2b5bc7;--mute:#9aa3b2;--bad:#b3261e;--badbg:#fdeeec;--warn:#7a4d00;--warnbg:#fdf4e0}
     @media(prefers-color-scheme:dark){:root{--bg:#121417;--card:#1b1e23;--ink:#e9eaec;--soft:#a3a9b3;--line:#30343b;

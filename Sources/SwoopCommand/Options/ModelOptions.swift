@@ -12,6 +12,16 @@ struct ModelOptions: ParsableArguments {
       """, valueName: "file"))
   var model: String?
 
+  @OptionGroup
+  var runtime: RuntimeOptions
+
+  var batch: CountChoice { runtime.batch }
+  var requests: CountChoice { runtime.requests }
+  var engineOptions: EngineOptions { runtime.engineOptions }
+}
+
+/// What a model runs on, and how.
+struct RuntimeOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The runtime that executes it: openvino, onnxruntime or auto.", valueName: "runtime"))
   var engine: RuntimeChoice = .auto
 

@@ -1,0 +1,174 @@
+internal import Evaluation
+internal import Swoop
+
+/// The three plots of an evaluation.
+struct EvaluationPlots {
+  let result: EvaluationResult
+  /// A class's colour as CSS has it.
+  let color: (Int) -> String
+
+  /// The strong line for the mean of categories: the colour of the text around it.
+  private static let mainColor = "currentColor"
+  private static let rightColor = "#2b5bc7"
+  private static let wrongColor = "#b3261e"
+
+  /// Categories with figures, most objects first, as many as a legend can name; all of them where only lines are drawn.
+  private var categories: [Int] {
+    result.truth.categories.indices.filter { result.coco.categories[$0].confidence != nil }
+  }
+
+  /// Names and file names of the plots.
+  var all: [(file: String, drawing: SVGDrawing)] {
+    [
+      ("precision-recall.svg", precisionRecall), ("f1-confidence.svg", f1Confidence),
+      ("confusion-matrix.svg", confusionMatrix),
+    ]
+  }
+
+  /// Precision over recall at IoU 0.5.
+  var precisionRecall: SVGDrawing {
+    let recalls = COCOParameters.recallThresholds
+    var curves = categories.map { category in
+      CurvePlot.Curve(
+        name: "\(result.truth.categories[category].name) \(fixed3(result.coco.categories[category].map50))",
+        color: color(category), points: points(recalls, result.coco.categories[category].precisionByRecall))
+    }
+    if curves.count > 1 {
+      let means = recalls.indices.map { place in
+        categories.reduce(0) { $0 + result.coco.categories[$1].precisionByRecall[place] } / Double(curves.count)
+      }
+      curves.append(
+        .init(
+          name: "mean \(fixed3(result.coco.figures[.map50]))", color: Self.mainColor, points: points(recalls, means),
+          isMain: true))
+    }
+    return CurvePlot.drawing(
+      "Precision by recall, IoU 0.50",
+      summary: "Precision by recall at IoU 0.50; AP \(fixed3(result.coco.figures[.map50])).",
+      x: "recall", y: "precision", curves, mark: nil)
+  }
+
+  /// F1 over the confidence threshold at IoU 0.5.
+  var f1Confidence: SVGDrawing {
+    var curves = categories.compactMap { category -> CurvePlot.Curve? in
+      guard let confidence = result.coco.categories[category].confidence else { return nil }
+      return .init(
+        name:
+          "\(result.truth.categories[category].name) \(fixed3(confidence.best.f1)) at \(Numbers.fixed(confidence.best.confidence, 2))",
+        color: color(category), points: confidence.points.map { ($0.confidence, $0.f1) })
+    }
+    let best = result.bestMeanConfidence
+    if curves.count > 1 {
+      curves.append(
+        .init(
+          name: "mean", color: Self.mainColor, points: result.meanF1.enumerated().map { (Double($0) / 100, $1) },
+          isMain: true))
+    } else if !curves.isEmpty {
+      curves[0].isMain = true
+    }
+    return CurvePlot.drawing(
+      "F1 by confidence, IoU 0.50",
+      summary: best.map {
+        "F1 by confidence at IoU 0.50; the mean is best, \(fixed3($0.f1)), at \(Numbers.fixed($0.confidence, 2))."
+      }
+        ?? "F1 by confidence: nothing counts.",
+      x: "confidence", y: "F1", curves,
+      mark: best.map { ($0.confidence, $0.f1, "\(fixed3($0.f1)) at \(Numbers.fixed($0.confidence, 2))") })
+  }
+
+  private func points(_ xs: [Double], _ ys: [Double]) -> [(x: Double, y: Double)] {
+    zip(xs, ys).map { ($0, $1) }
+  }
+
+  // MARK: Confusion
+
+  /// More categories than this are no longer legible; then those with most confusion are shown.
+  static let matrixLimit = 20
+
+  /// The categories of the matrix, in order, and whether some are left out.
+  var matrixCategories: (places: [Int], isPart: Bool) {
+    let count = result.confusion.categoryCount
+    guard count > Self.matrixLimit else { return (Array(0..<count), false) }
+    func confusion(_ category: Int) -> Int {
+      (0...count).reduce(0) { sum, other in
+        other == category
+          ? sum : sum + result.confusion[found: other, true: category] + result.confusion[found: category, true: other]
+      }
+    }
+    let ranked = (0..<count).map { ($0, confusion($0)) }.sorted { ($0.1, -$0.0) > ($1.1, -$1.0) }
+    return (ranked.prefix(Self.matrixLimit).map(\.0).sorted(), true)
+  }
+
+  /// What was found (rows) where what is (columns), shaded by the share of the column.
+  var confusionMatrix: SVGDrawing {
+    let (places, isPart) = matrixCategories
+    let rows = places + [result.confusion.background]
+    func name(_ place: Int) -> String {
+      place == result.confusion.background ? "background" : shortened(result.truth.categories[place].name, 13)
+    }
+    let count = Double(rows.count)
+    let left = 104.0
+    let cell = min(64, max(13, (352 - left) / count))
+    let top = 44.0
+    let bottom = top + cell * count
+    let width = max(360, left + cell * count + 8)
+    // How far the slanted names below reach down: some 6.5 units a character, at 45 degrees.
+    let slant = Double(rows.map { name($0).count }.max() ?? 0) * 6.5 * 0.71 + 8
+    var drawing = SVGDrawing(
+      width: width, height: bottom + slant + 34,
+      title:
+        "Confusion matrix at confidence \(EvaluationResult.short(result.confidence)) and IoU 0.50: rows are what was found, columns what is there."
+    )
+    drawing.text("Confusion at confidence \(EvaluationResult.short(result.confidence)), IoU 0.50", 8, 16, kind: "head")
+    drawing.text(isPart ? "the \(places.count) categories with most confusion" : "shade: share of the column", 8, 33)
+    let totals = rows.map { column in
+      (0...result.confusion.categoryCount).reduce(0) { $0 + result.confusion[found: $1, true: column] }
+    }
+    for (row, found) in rows.enumerated() {
+      let y = top + cell * Double(row)
+      drawing.text(name(found), left - 6, y + cell / 2 + 4, .end, kind: cell < 15 ? "small" : "tick")
+      for (column, actual) in rows.enumerated() {
+        let number = result.confusion[found: found, true: actual]
+        let share = totals[column] == 0 ? 0 : Double(number) / Double(totals[column])
+        let x = left + cell * Double(column)
+        let isNothing = found == result.confusion.background && actual == result.confusion.background
+        drawing.rectangle(
+          x, y, cell - 1, cell - 1, fill: isNothing ? "none" : found == actual ? Self.rightColor : Self.wrongColor,
+          opacity: isNothing ? 0 : max(share, 0.04),
+          hint: isNothing
+            ? nil
+            : "\(Numbers.grouped(number)) of \(Numbers.grouped(totals[column])) \(name(actual)) found as \(name(found))"
+        )
+        let text = Numbers.grouped(number)
+        if number > 0, Double(text.count) * 6.8 < cell {
+          drawing.text(text, x + cell / 2 - 0.5, y + cell / 2 + 4, .middle, kind: share > 0.55 ? "light" : "cell")
+        }
+      }
+    }
+    for (column, actual) in rows.enumerated() {
+      let x = left + cell * (Double(column) + 0.5)
+      drawing.text(name(actual), x + 4, bottom + 10, .end, kind: cell < 15 ? "small" : "tick", rotation: -45)
+    }
+    drawing.text("what is there", left + cell * count / 2, bottom + slant + 26, .middle)
+    drawing.text("what was found", 12, (top + bottom) / 2, .middle, rotation: -90)
+    return drawing
+  }
+}
+
+extension EvaluationResult {
+  /// The mean over categories of F1 at confidences 0, 0.01 … 1; empty where nothing counts.
+  var meanF1: [Double] {
+    let curves = coco.categories.compactMap(\.confidence)
+    guard !curves.isEmpty else { return [] }
+    return (0...100).map { percent in
+      curves.reduce(0) { $0 + $1.points[percent].f1 } / Double(curves.count)
+    }
+  }
+
+  /// Where that mean is highest: the one threshold for all classes that this ground truth speaks for.
+  var bestMeanConfidence: (confidence: Double, f1: Double)? {
+    let values = meanF1
+    guard let best = values.max(), let place = values.lastIndex(of: best) else { return nil }
+    return (Double(place) / 100, best)
+  }
+}
