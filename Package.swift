@@ -82,7 +82,7 @@ let package = Package(
     .executableTarget(
       name: "SwoopCommand",
       dependencies: [
-        "Swoop", "Detection", "Inference", "Imaging", "DynamicLibrary",
+        "Swoop", "Detection", "Inference", "Imaging", "DynamicLibrary", "TensorRT",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -108,6 +108,13 @@ let package = Package(
     .target(name: "FakeTensorRT", dependencies: ["CTensorRT"], path: "Tests/Fakes/FakeTensorRT"),
     .target(
       name: "FakeRuntimes", dependencies: ["DynamicLibrary"], path: "Tests/Fakes/FakeRuntimes", swiftSettings: strict),
+    // For machines with a GPU; see docs/tensorrt.md.
+    .executableTarget(
+      name: "GPUCheck",
+      dependencies: [
+        "Inference", "TensorRT", "CUDA", "Tensors", "FakeRuntimes", .product(name: "Logging", package: "swift-log"),
+      ],
+      path: "Tests/GPUCheck"),
     .testTarget(name: "CUDATests", dependencies: ["CUDA", "FakeRuntimes"], swiftSettings: strict),
     .testTarget(
       name: "TensorRTTests",

@@ -1,14 +1,15 @@
 internal import ArgumentParser
+internal import Inference
 internal import Swoop
 
 /// Which model runs, on what, and how.
 struct ModelOptions: ParsableArguments {
   @Option(
     name: .shortAndLong,
-    help: ArgumentHelp("The model: an .onnx file or an OpenVINO .xml file.", valueName: "file"))
+    help: ArgumentHelp("The model: an .onnx file, a TensorRT .engine or an OpenVINO .xml file.", valueName: "file"))
   var model: String
 
-  @Option(help: ArgumentHelp("The runtime that executes it: openvino, onnxruntime or auto.", valueName: "runtime"))
+  @Option(help: ArgumentHelp("The runtime that executes it: openvino, onnxruntime, tensorrt or auto.", valueName: "runtime"))
   var engine: RuntimeChoice = .auto
 
   @Option(
@@ -44,6 +45,22 @@ struct ModelOptions: ParsableArguments {
   @Flag(name: .customLong("no-cache"), help: "Compile the model anew and keep nothing.")
   var isUncached = false
 
+  @Option(
+    name: .customLong("slot-check"),
+    help: ArgumentHelp(
+      "Whether a batch is tried for pictures that influence one another: on, off, or auto, which tries TensorRT engines.",
+      valueName: "way"))
+  var slotCheck: SlotCheckChoice = .auto
+
+  /// Whether the slots of a run are to be checked.
+  func checksSlots(of engine: any Engine) -> Bool {
+    switch slotCheck {
+    case .on: true
+    case .off: false
+    case .auto: engine is TensorRTEngine
+    }
+  }
+
   func validate() throws {
     if threads < 0 { throw ValidationError("--threads \(threads) is negative.") }
     if isUncached, cache != nil { throw ValidationError("--cache and --no-cache exclude each other.") }
@@ -61,4 +78,9 @@ struct ModelOptions: ParsableArguments {
     options.cacheFolder = isUncached ? nil : cache ?? CacheFolder.standard
     return options
   }
+}
+
+/// When batches are tried before a run.
+enum SlotCheckChoice: String, ExpressibleByArgument, CaseIterable {
+  case auto, on, off
 }
