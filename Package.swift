@@ -58,12 +58,15 @@ let libraries: [Target] = [
     ],
     swiftSettings: strict),
   .target(name: "EvaluationFiles", dependencies: ["Evaluation", "Detection", "Swoop"], swiftSettings: strict),
+  .target(
+    name: "EvaluationReport", dependencies: ["Evaluation", "EvaluationFiles", "Imaging", "Swoop"],
+    swiftSettings: strict),
 ]
 
 let command: Target = .executableTarget(
   name: "SwoopCommand",
   dependencies: [
-    "Swoop", "Detection", "Evaluation", "EvaluationFiles", "Inference", "Imaging", "ONNX", "TensorRT", "Tensors",
+    "Swoop", "Detection", "Evaluation", "EvaluationFiles", "EvaluationReport", "Inference", "Imaging", "ONNX", "TensorRT", "Tensors",
     "DynamicLibrary",
     .product(name: "ArgumentParser", package: "swift-argument-parser"),
   ],
@@ -112,11 +115,18 @@ let tests: [Target] = [
     name: "EvaluationFilesTests", dependencies: ["EvaluationFiles", "Evaluation", "Swoop", "Detection", "TestSupport"],
     swiftSettings: strict),
   .testTarget(
+    name: "EvaluationReportTests",
+    dependencies: ["EvaluationReport", "EvaluationFiles", "Evaluation", "Swoop", "Detection"], swiftSettings: strict),
+  .testTarget(
     name: "ImagingTests", dependencies: ["Imaging", "Tensors", "DynamicLibrary"], exclude: ["Fixtures"],
     swiftSettings: strict),
   .testTarget(
     name: "SwoopTests", dependencies: ["Swoop", "Detection", "Inference", "Imaging", "Tensors", "TestSupport"],
     swiftSettings: strict),
+  // Run by hand on machines with a GPU; see docs/tensorrt.md.
+  .executableTarget(
+    name: "GPUCheck", dependencies: ["Inference", "TensorRT", "CUDA", "Tensors", "FakeRuntimes", logging],
+    path: "Tests/GPUCheck"),
   .testTarget(name: "CommandTests", dependencies: ["SwoopCommand", "TestSupport"], swiftSettings: strict),
 ]
 
@@ -149,85 +159,4 @@ let package = Package(
   ],
   targets: libraries + [command] + fakes + tests,
   cxxLanguageStandard: .cxx17
-  targets: [
-    // Bottom layer: no dependencies of our own.
-    .target(name: "Tensors", swiftSettings: strict),
-    .target(name: "CSystem"),
-    .target(name: "DynamicLibrary", dependencies: ["CSystem"], swiftSettings: strict),
-
-    // One library per runtime, each usable alone.
-    .target(name: "COpenVINO"),
-    .target(
-      name: "OpenVINO", dependencies: ["COpenVINO", "DynamicLibrary", "Tensors"], swiftSettings: strict),
-    .target(name: "CONNXRuntime"),
-    .target(
-      name: "ONNXRuntime",
-      dependencies: ["CONNXRuntime", "DynamicLibrary", "Tensors", .product(name: "Logging", package: "swift-log")],
-      swiftSettings: strict),
-
-    // What the product is made of.
-    .target(
-      name: "Inference",
-      dependencies: [
-        "Tensors", "CSystem", "DynamicLibrary", "OpenVINO", "ONNXRuntime",
-        .product(name: "Logging", package: "swift-log"),
-      ],
-      swiftSettings: strict),
-    .target(name: "Detection", dependencies: ["Tensors"], swiftSettings: strict),
-    .target(name: "Evaluation", dependencies: ["Detection"], swiftSettings: strict),
-    .target(name: "CImaging"),
-    .target(name: "CVips"),
-    .target(
-      name: "Imaging", dependencies: ["CImaging", "CVips", "DynamicLibrary", "Tensors"], swiftSettings: strict
-    ),
-    .target(
-      name: "Swoop",
-      dependencies: [
-        "Detection", "Inference", "Imaging", "Tensors", "DynamicLibrary", "CSystem",
-        .product(name: "Histogram", package: "hdrhistogram-swift"),
-      ],
-      swiftSettings: strict),
-    .target(
-      name: "EvaluationFiles", dependencies: ["Evaluation", "Detection", "Swoop"], swiftSettings: strict),
-    .target(
-      name: "EvaluationReport", dependencies: ["Evaluation", "EvaluationFiles", "Imaging", "Swoop"],
-      swiftSettings: strict),
-
-    // The command.
-    .executableTarget(
-      name: "SwoopCommand",
-      dependencies: [
-        "Swoop", "Detection", "Inference", "Imaging", "DynamicLibrary", "Evaluation", "EvaluationFiles",
-        "EvaluationReport",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ],
-      swiftSettings: strict),
-
-    // Tests mirror the source folders.
-    .target(name: "TestSupport", dependencies: ["OpenVINO"], path: "Tests/TestSupport", swiftSettings: strict),
-    .testTarget(name: "CommandTests", dependencies: ["SwoopCommand", "TestSupport"], swiftSettings: strict),
-    .testTarget(
-      name: "SwoopTests", dependencies: ["Swoop", "Detection", "Inference", "Tensors", "TestSupport"],
-      swiftSettings: strict),
-    .testTarget(
-      name: "ImagingTests", dependencies: ["Imaging", "Tensors", "DynamicLibrary"], exclude: ["Fixtures"],
-      swiftSettings: strict),
-    .testTarget(
-      name: "EvaluationTests", dependencies: ["Evaluation", "Detection", "TestSupport"],
-      exclude: ["Fixtures/make_figures.py"], resources: [.copy("Fixtures/coco-figures.txt")], swiftSettings: strict),
-    .testTarget(
-      name: "EvaluationReportTests",
-      dependencies: ["EvaluationReport", "EvaluationFiles", "Evaluation", "Swoop", "Detection"], swiftSettings: strict),
-    .testTarget(
-      name: "EvaluationFilesTests", dependencies: ["EvaluationFiles", "Evaluation", "Swoop", "Detection", "TestSupport"],
-      swiftSettings: strict),
-    .testTarget(name: "DetectionTests", dependencies: ["Detection", "Tensors"], swiftSettings: strict),
-    .testTarget(
-      name: "InferenceTests", dependencies: ["Inference", "OpenVINO", "ONNXRuntime", "Tensors"], swiftSettings: strict),
-    .testTarget(
-      name: "ONNXRuntimeTests",
-      dependencies: [
-        "ONNXRuntime", "DynamicLibrary", "Tensors", "TestSupport", .product(name: "Logging", package: "swift-log"),
-      ], swiftSettings: strict),
-  ]
 )

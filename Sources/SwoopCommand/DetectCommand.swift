@@ -90,8 +90,10 @@ struct DetectCommand: ParsableCommand {
     let options = model.engineOptions
     let detector = try Detector(model: model.path(), options: options, configuration: configuration)
     for warning in detector.metadata.warnings { console.note("note: \(warning)") }
-    let run = try BatchRun(detector: detector, options: options, workers: workers)
+    var run = try BatchRun(detector: detector, options: options, workers: workers)
+    run.onNotice = { console.note("note: \($0)") }
     console.note("\(detector)\n\(run)")
+    if model.runtime.checksSlots(of: detector.engine) { try run.checkSlots() }
     return run
   }
 

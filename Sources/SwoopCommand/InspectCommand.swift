@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Detection
+internal import Inference
 internal import Swoop
 
 /// `swoop inspect`: what a model is, and how Swoop would read it.
@@ -11,7 +12,7 @@ struct InspectCommand: ParsableCommand {
       Exit status: 0 the model can be used; 65 it cannot, or is ambiguous: what is shown says why; 66 it is not there.
       """)
 
-  @Argument(help: ArgumentHelp("An .onnx file or an OpenVINO .xml file.", valueName: "model"))
+  @Argument(help: ArgumentHelp("An .onnx file, a TensorRT .engine or an OpenVINO .xml file.", valueName: "model"))
   var model: String
 
   @Option(help: ArgumentHelp("Read the outputs in this way.", valueName: "head"))
@@ -25,8 +26,18 @@ struct InspectCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Input size, as 640 or 480x640, where the model leaves it open.", valueName: "size"))
   var size: InputSize?
 
+  @Flag(help: "List the layers of a TensorRT engine; one built with --detailed says most.")
+  var layers = false
+
   func run() throws {
     try Exit.onError {
+      if EngineFile.isEngine(path: model) {
+        print(try engineSummary(path: model, layers: layers))
+        return
+      }
+      if layers {
+        throw SwoopError(.usage, "--layers lists the layers of TensorRT engines; \(model) is none. Build one: swoop build.")
+      }
       var configuration = DetectorConfiguration()
       configuration.head = head
       configuration.boxFormat = boxFormat

@@ -11,6 +11,7 @@ struct SwoopCommand: ParsableCommand {
       DetectCommand.self,
       InspectCommand.self,
       ConvertCommand.self,
+      BuildCommand.self,
       EvaluateCommand.self,
       CompareCommand.self,
       BenchmarkCommand.self,

@@ -12,10 +12,11 @@ public final class TensorRTDevice: Sendable {
   ///   - library: TensorRT itself; `nil` opens the one that is found.
   ///   - driver: the CUDA driver; `nil` opens the one that is found.
   ///   - index: the device, counted from 0 in the driver's order.
+  ///   - logger: takes what TensorRT logs; by default its warnings and errors go to standard error.
   /// - Throws: ``InferenceError`` of code `runtimeUnavailable` that says what is missing.
   public init(
     library: TensorRTLibrary? = nil, driver: CUDADriver? = nil, index: Int = 0,
-    logger: Logger = Logger(label: "tensorrt")
+    logger: Logger = TensorRTDevice.warnings
   ) throws {
     (self.library, cuda) = try tensorRT("TensorRT cannot be used.") {
       // The GPU first: without one, the library's own complaint would be about something else.
@@ -23,6 +24,13 @@ public final class TensorRTDevice: Sendable {
       let cuda = try driver.primaryContext(of: driver.device(index))
       return (try library ?? TensorRTLibrary.open(logger: logger), cuda)
     }
+  }
+
+  /// A logger for warnings and errors, on standard error: standard output belongs to results.
+  public static var warnings: Logger {
+    var logger = Logger(label: "tensorrt") { StreamLogHandler.standardError(label: $0) }
+    logger.logLevel = .warning
+    return logger
   }
 
   public var device: CUDADevice { cuda.device }

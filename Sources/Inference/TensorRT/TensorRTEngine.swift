@@ -37,6 +37,28 @@ public final class TensorRTEngine: Engine {
       plan: file.plan, title: path, device: device, metadata: file.metadata, record: file.record, model: nil)
   }
 
+  /// Loads what a build gave, without a file.
+  ///
+  /// - Parameter title: what errors call the engine: the model's path.
+  /// - Throws: ``InferenceError``.
+  public convenience init(_ build: TensorRTBuild.Result, title: String, device: TensorRTDevice) throws {
+    let model = try? ModelFile(path: title)
+    try self.init(
+      copying: build.plan, title: title, device: device, metadata: build.record.metadata, record: build.record,
+      model: model)
+  }
+
+  private convenience init(
+    copying plan: Plan, title: String, device: TensorRTDevice, metadata: [String: String], record: EngineRecord?,
+    model: ModelFile?
+  ) throws {
+    // The initialiser cannot be called from within a closure, so the plan's bytes are taken out of theirs; the plan is
+    // kept until it has been loaded.
+    let bytes = plan.withUnsafeBytes { $0 }
+    try self.init(plan: bytes, title: title, device: device, metadata: metadata, record: record, model: model)
+    withExtendedLifetime(plan) {}
+  }
+
   /// - Parameters:
   ///   - title: what errors call the engine: its path.
   ///   - model: the model it was built from, where it is at hand: plans keep neither the order of the model's tensors

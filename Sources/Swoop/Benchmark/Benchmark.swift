@@ -125,7 +125,7 @@ public struct Benchmark: Sendable {
   func load(_ options: EngineOptions) throws -> Loaded {
     let digest = try FileDigest.sha256(ofFile: modelPath)
     let start = now(CLOCK_MONOTONIC)
-    let engine = try EngineLoader.load(modelPath, digest: digest, options: options)
+    let engine = try EngineLoader.load(modelPath, digest: digest, options: options, configuration: configuration)
     return Loaded(engine: engine, digest: digest, seconds: Double(now(CLOCK_MONOTONIC) &- start) / 1e9)
   }
 

@@ -39,7 +39,7 @@ public final class Detector: Sendable {
     configuration: DetectorConfiguration = DetectorConfiguration()
   ) throws {
     let digest = try FileDigest.sha256(ofFile: path)
-    let engine = try EngineLoader.load(path, digest: digest, options: options)
+    let engine = try EngineLoader.load(path, digest: digest, options: options, configuration: configuration)
     try self.init(
       engine: engine, modelName: FilePath.lastComponent(of: path), modelDigest: digest, configuration: configuration)
   }

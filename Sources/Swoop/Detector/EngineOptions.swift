@@ -4,6 +4,8 @@ public enum RuntimeChoice: String, Sendable, Hashable, CaseIterable {
   case auto
   case openvino
   case onnxruntime
+  /// TensorRT on an NVIDIA GPU. An ONNX model is built into an engine the first time, which is kept.
+  case tensorrt
 }
 
 /// The arithmetic that the network is asked to run in.

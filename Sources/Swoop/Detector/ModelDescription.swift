@@ -30,7 +30,7 @@ public struct ModelDescription: Sendable {
   ) throws {
     file = FilePath.lastComponent(of: path)
     digest = try FileDigest.sha256(ofFile: path)
-    let engine = try EngineLoader.load(path, digest: digest, options: options)
+    let engine = try EngineLoader.load(path, digest: digest, options: options, configuration: configuration)
     self.engine = engine.identity
     inputs = engine.inputs
     outputs = engine.outputs

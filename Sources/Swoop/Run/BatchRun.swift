@@ -18,6 +18,8 @@ public struct BatchRun: Sendable {
   public let requestCount: Int
   /// Threads that read, decode and prepare.
   public let workerCount: Int
+  /// Told what a user should know while the run goes on: a batch that was halved.
+  public var onNotice: @Sendable (String) -> Void = { _ in }
   private let isAsynchronous: Bool
 
   /// - Parameters:
@@ -81,13 +83,11 @@ public struct BatchRun: Sendable {
     sink: (DetectionWork.Output) throws -> Void
   ) throws -> RunSummary {
     let timings = StageTimings()
-    let work = try DetectionWork(
-      detector: detector, slotCount: requestCount, slotCapacity: batchSize, isAsynchronous: isAsynchronous,
-      pictures: pictures, timings: timings)
+    let work = try makeWork(pictures: pictures, timings: timings)
     // Finished records are small and wait for a slow picture before them; pixels that wait to be drawn are not.
-    let held = requestCount * batchSize
+    let held = requestCount * work.slotCapacity
     let pipeline = BatchPipeline(
-      work: work, workerCount: isAsynchronous ? workerCount : min(workerCount, batchSize),
+      work: work, workerCount: isAsynchronous ? workerCount : min(workerCount, work.slotCapacity),
       window: pictures == nil ? held + 256 : held + 4 * workerCount)
     var counter = RunCounter()
     try pipeline.run {
@@ -103,6 +103,33 @@ public struct BatchRun: Sendable {
     }
     return counter.summary(
       run: self, timings: timings.snapshot(), waits: pipeline.waits, isInterrupted: Interruption.signal != nil)
+  }
+}
+
+extension BatchRun {
+  /// The stages of the run, for half the batch where the device has no room for all of it.
+  private func makeWork(pictures: PictureMaker?, timings: StageTimings) throws -> DetectionWork {
+    var capacity = batchSize
+    while true {
+      do {
+        return try DetectionWork(
+          detector: detector, slotCount: requestCount, slotCapacity: capacity, isAsynchronous: isAsynchronous,
+          pictures: pictures, timings: timings)
+      } catch let error as InferenceError
+        where error.code == .outOfMemory && capacity > 1 && detector.input.fixedBatch == nil
+      {
+        onNotice("There is no memory for batches of \(capacity); going on with \(capacity / 2). \(error)")
+        capacity /= 2
+      }
+    }
+  }
+
+  /// Checks that pictures in a batch do not influence one another: see `SlotCheck`. Takes four executions.
+  ///
+  /// - Throws: `InferenceError` with the numbers where they do.
+  public func checkSlots() throws {
+    let shape = detector.input.shape(batch: batchSize, canvas: detector.input.size)
+    try SlotCheck().check(detector.engine, batch: batchSize, shapes: [detector.input.name: shape])
   }
 }
 

@@ -1,6 +1,8 @@
 public import ArgumentParser
 public import Detection
+public import Inference
 public import Swoop
+public import TensorRT
 
 extension RuntimeChoice: ExpressibleByArgument {}
 extension PrecisionChoice: ExpressibleByArgument {}
@@ -8,6 +10,14 @@ extension ExecutionMode: ExpressibleByArgument {}
 extension BoxFormat: ExpressibleByArgument {}
 extension LetterboxGeometry.Mode: ExpressibleByArgument {}
 extension DetectionHead.Kind: ExpressibleByArgument {}
+extension EngineFile.Header: ExpressibleByArgument {}
+extension HardwareCompatibility: ExpressibleByArgument {}
+extension TensorRTBuildOptions.Precision: ExpressibleByArgument {}
+
+extension TensorRTBuildOptions.Range: ExpressibleByArgument {
+  /// `8`, or `1:32:64`: smallest, usual, largest.
+  public init?(argument: String) { self.init(argument) }
+}
 
 extension CountChoice: ExpressibleByArgument {
   /// `auto`, or a whole number from 1 on.

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Inference
 internal import Swoop
 
 /// Which model runs, on what, and how.
@@ -7,8 +8,8 @@ struct ModelOptions: ParsableArguments {
     name: .shortAndLong,
     help: ArgumentHelp(
       """
-      The model: an .onnx file or an OpenVINO .xml file. Without it the bundled detector of \
-      codes runs: qr, aztec, datamatrix, pdf417, barcode, marker.
+      The model: an .onnx file, a TensorRT .engine or an OpenVINO .xml file. Without it the bundled detector of codes \
+      runs: qr, aztec, datamatrix, pdf417, barcode, marker.
       """, valueName: "file"))
   var model: String?
 
@@ -18,11 +19,18 @@ struct ModelOptions: ParsableArguments {
   var batch: CountChoice { runtime.batch }
   var requests: CountChoice { runtime.requests }
   var engineOptions: EngineOptions { runtime.engineOptions }
+
+  /// The model's file; the bundled one, put into the cache folder, where none was given.
+  func path() throws -> String {
+    try model ?? BundledModel.path(cacheFolder: runtime.cacheFolder)
+  }
 }
 
 /// What a model runs on, and how.
 struct RuntimeOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("The runtime that executes it: openvino, onnxruntime or auto.", valueName: "runtime"))
+  @Option(
+    help: ArgumentHelp(
+      "The runtime that executes it: openvino, onnxruntime, tensorrt or auto.", valueName: "runtime"))
   var engine: RuntimeChoice = .auto
 
   @Option(
@@ -58,6 +66,22 @@ struct RuntimeOptions: ParsableArguments {
   @Flag(name: .customLong("no-cache"), help: "Compile the model anew and keep nothing.")
   var isUncached = false
 
+  @Option(
+    name: .customLong("slot-check"),
+    help: ArgumentHelp(
+      "Whether a batch is tried for pictures that influence one another: on, off, or auto, which tries TensorRT engines.",
+      valueName: "way"))
+  var slotCheck: SlotCheckChoice = .auto
+
+  /// Whether the slots of a run are to be checked.
+  func checksSlots(of engine: any Engine) -> Bool {
+    switch slotCheck {
+    case .on: true
+    case .off: false
+    case .auto: engine is TensorRTEngine
+    }
+  }
+
   func validate() throws {
     if threads < 0 { throw ValidationError("--threads \(threads) is negative.") }
     if isUncached, cache != nil { throw ValidationError("--cache and --no-cache exclude each other.") }
@@ -72,12 +96,15 @@ struct RuntimeOptions: ParsableArguments {
     options.batch = batch
     options.execution = execution
     options.requests = requests
-    options.cacheFolder = isUncached ? nil : cache ?? CacheFolder.standard
+    options.cacheFolder = cacheFolder
     return options
   }
 
-  /// The model's file; the bundled one, put into the cache folder, where none was given.
-  func path() throws -> String {
-    try model ?? BundledModel.path(cacheFolder: isUncached ? nil : cache ?? CacheFolder.standard)
-  }
+  /// Where files are kept from run to run; `nil` for nowhere.
+  var cacheFolder: String? { isUncached ? nil : cache ?? CacheFolder.standard }
+}
+
+/// When batches are tried before a run.
+enum SlotCheckChoice: String, ExpressibleByArgument, CaseIterable {
+  case auto, on, off
 }
