@@ -89,16 +89,6 @@ func matches(_ pattern: String) -> [String] {
   return found.sorted { swoop_compare_versions($0, $1) > 0 }
 }
 
-/// An environment variable; empty counts as unset, as the XDG specification has it.
-func environment(_ name: String) -> String? {
-  getenv(name).map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
-}
-
-/// The user's home folder: `HOME`, else what the system's user list says.
-func homeFolder() -> String? {
-  environment("HOME") ?? getpwuid(getuid()).flatMap { String(cString: $0.pointee.pw_dir) }
-}
-
 func isFolder(_ path: String) -> Bool {
   var info = stat()
   return stat(path, &info) == 0 && info.st_mode & S_IFMT == S_IFDIR

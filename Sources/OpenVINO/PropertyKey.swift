@@ -22,6 +22,8 @@ public struct PropertyKey: RawRepresentable, Hashable, Sendable, ExpressibleBySt
   public static let optimalRequestCount: PropertyKey = "OPTIMAL_NUMBER_OF_INFER_REQUESTS"
   /// Whether threads are bound to processors: `YES` or `NO`.
   public static let processorPinning: PropertyKey = "ENABLE_CPU_PINNING"
+  /// How many kernels the CPU keeps, each made for one operation at one shape.
+  public static let kernelCacheCapacity: PropertyKey = "CPU_RUNTIME_CACHE_CAPACITY"
   /// The devices that a compiled model runs on; read-only.
   public static let executionDevices: PropertyKey = "EXECUTION_DEVICES"
   /// Whether times are taken for each operation: `YES` or `NO`. See ``InferRequest/profile()``.

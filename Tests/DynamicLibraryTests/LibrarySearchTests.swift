@@ -2,8 +2,7 @@ import DynamicLibrary
 import Glibc
 import Testing
 
-/// Serialized because the environment belongs to the whole process.
-@Suite("library search", .serialized)
+@Suite("library search")
 struct LibrarySearchTests {
   private static func search(_ names: [String]) -> LibrarySearch {
     LibrarySearch(title: "A library", names: names, environmentVariable: "SWOOP_TEST_LIBRARY", advice: "Install it.")
@@ -12,10 +11,7 @@ struct LibrarySearchTests {
   private static func withEnvironment<Result>(_ values: [String: String], _ body: () throws -> Result) rethrows
     -> Result
   {
-    let before = values.keys.map { ($0, getenv($0).map { String(cString: $0) }) }
-    defer { for (name, value) in before { if let value { setenv(name, value, 1) } else { unsetenv(name) } } }
-    for (name, value) in values { setenv(name, value, 1) }
-    return try body()
+    try EnvironmentOverride.$values.withValue(EnvironmentOverride.values.merging(values) { $1 }) { try body() }
   }
 
   /// A folder with empty files of these names.

@@ -69,7 +69,7 @@ public final class OpenVINOEngine: Engine {
     // One execution more than can run at once, so that a stream that ends finds the next batch waiting.
     preferredContextCount = options.goal == .throughput ? running.requestCount + 1 : 2
     preferredBatchSize = Self.preferredBatchSize(
-      inputs, ports: inputPorts, contextCount: preferredContextCount)
+      inputs, ports: inputPorts, contextCount: preferredContextCount, sharesThreads: running.sharesThreads)
   }
 
   public func makeContext(maximumInputShapes: [String: [Int]]) throws -> any ExecutionContext {
@@ -117,19 +117,24 @@ public final class OpenVINOEngine: Engine {
     return descriptors
   }
 
-  /// The fixed batch, or a few images. Measured on two processors, YOLOv8n takes the same processor time per image at
-  /// every batch from 1 to 32 within the spread, so a small batch is chosen: it bounds memory and shortens the end of a
-  /// run. Less where many contexts' inputs would take over half a gigabyte.
-  private static func preferredBatchSize(_ inputs: [TensorDescriptor], ports: [Port], contextCount: Int)
-    -> Int
-  {
+  /// The fixed batch; else one image where each execution has one thread, and four where several threads share one, or
+  /// fewer where the contexts' inputs would take over half a gigabyte.
+  ///
+  /// Measured with YOLOv8n at 640x640 on two processors, in milliseconds of processor time per image: two executions of one
+  /// thread each took 92 to 97 at a batch of 1, 91 to 100 at 4 and 90 to 100 at 8 or 16; one execution of two threads 105 to
+  /// 121 at 1, 104 to 118 at 4, 98 to 103 at 16. So batches save nothing where threads do not share, and small ones bound
+  /// memory and shorten the end of a run.
+  private static func preferredBatchSize(
+    _ inputs: [TensorDescriptor], ports: [Port], contextCount: Int, sharesThreads: Bool
+  ) -> Int {
     guard let input = inputs.first, input.shape.rank > 0 else { return 1 }
     if let fixed = input.shape[0].length { return max(1, fixed) }
     let limit = ports.first?.shape.dimensions?.first?.maximum ?? .max
     let image = input.shape.dimensions.dropFirst().reduce(Double(input.elementType.byteCount ?? 4)) {
       $0 * Double($1.length ?? 640)
     }
-    let byMemory = [4, 2].first { image * Double($0 * contextCount) <= 512e6 } ?? 1
+    let most = sharesThreads ? [4, 2] : []
+    let byMemory = most.first { image * Double($0 * contextCount) <= 512e6 } ?? 1
     return max(1, min(byMemory, limit))
   }
 }

@@ -50,6 +50,13 @@ struct OpenVINOSettings {
       properties[.inferenceThreads] = String(UsableProcessors.count)
     }
     self.properties = properties
+    if options.device == "CPU" {
+      // Kernels for shapes seen before. OpenVINO's own limit of 5,000 lets a run over pictures of many sizes grow without
+      // visible end: YOLOv8n took 1.2 GB after 400 batches of 288 different shapes, and 0.5 GB for good with this one, for
+      // 16 % more processor time in that worst case. A model at few shapes needs far fewer. Versions that do not know the
+      // property run as they do.
+      try? core.setProperty(.kernelCacheCapacity, to: "1000", of: options.device)
+    }
   }
 
   /// What a compiled model runs with, as OpenVINO tells it.
@@ -58,6 +65,9 @@ struct OpenVINOSettings {
     var threadCount: Int?
     /// How many executions can be in progress at once.
     var requestCount: Int
+
+    /// Whether one execution runs on several threads.
+    var sharesThreads: Bool { (threadCount ?? 1) > requestCount }
   }
 
   /// - Throws: ``InferenceError`` of code `optionUnsupported` if the precision that runs is not the one asked for.

@@ -40,7 +40,9 @@ struct Remedy {
   func tensorRT(cudaMajor: Int) -> String { python("tensorrt", "tensorrt-cu\(cudaMajor)-libs") }
 
   func onnxRuntime(hasGPU: Bool) -> String {
-    python("onnxruntime", hasGPU ? "onnxruntime-gpu" : "onnxruntime")
+    hasGPU
+      ? python("onnxruntime-gpu", "onnxruntime-gpu")
+      : "scripts/get-onnxruntime (in Swoop's checkout), or: \(python("onnxruntime", "onnxruntime"))"
   }
 
   private func quoted(_ path: String) -> String {
