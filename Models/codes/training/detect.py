@@ -59,7 +59,9 @@ class Runner:
         except ImportError:
             import onnxruntime
 
-            session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
+            options = onnxruntime.SessionOptions()
+            options.intra_op_num_threads = threads
+            session = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
             self.call = lambda x: session.run(None, {"images": x})[0]
 
     def __call__(self, rgb, confidence=0.25, iou=0.7):

@@ -13,7 +13,7 @@ import torch
 from pycocotools.coco import COCO
 from pycocotools.cocoeval import COCOeval
 
-from detect import Runner
+from detect import Runner, decode
 from generator import CLASSES
 from generator.camera import Camera
 from generator.scenes import IGNORE, Studio
@@ -22,46 +22,67 @@ from pool import pack
 SEED = 900_001  # training uses small seeds
 
 
-def pictures(assets, split, first, count, negative=None, chunk=32):
-    """Yields pictures (640, 640, 3) uint8, boxes and classes; each chunk has its own camera seed."""
-    studio = Studio(assets, split, SEED)
-    for start in range(first, first + count, chunk):
-        n = min(chunk, first + count - start)
-        scenes = [studio.scene([SEED, start + i, int(bool(negative))], negative) for i in range(n)]
-        images, points, classes, frames = pack(scenes)
-        camera = Camera("cpu", SEED + start, mosaic=0.0)
-        x, b, c = camera(torch.from_numpy(images).permute(0, 3, 1, 2).contiguous(), points, classes, frames)
-        x = (x.permute(0, 2, 3, 1) * 255).round().to(torch.uint8).numpy()
-        for i in range(n):
-            yield start + i, x[i], b[i].numpy(), c[i].numpy()
+CHUNK = 32
+_studio = None
 
 
-def _part(job):
-    model, assets, split, first, count, negative = job
+def _open(assets, split):
+    global _studio
     cv2.setNumThreads(1)
     torch.set_num_threads(1)
-    runner = Runner(model, 1)
-    images, annotations, detections = [], [], []
-    for index, picture, boxes, classes in pictures(assets, split, first, count, negative):
-        images.append({"id": index + 1, "width": 640, "height": 640})
-        for b, c in zip(boxes.tolist(), classes.tolist()):
-            if c < 0:
-                continue
-            w, h = b[2] - b[0], b[3] - b[1]
-            annotations.append({"image_id": index + 1, "category_id": c % IGNORE + 1, "bbox": [b[0], b[1], w, h], "area": w * h,
-                                "iscrowd": int(c >= IGNORE)})
-        for b, p, c in zip(*runner(picture, 0.001)):
-            detections.append({"image_id": index + 1, "category_id": int(c) + 1, "score": float(p),
-                               "bbox": [float(b[0]), float(b[1]), float(b[2] - b[0]), float(b[3] - b[1])]})
-    return images, annotations, detections
+    _studio = Studio(assets, split, SEED)
 
 
+def _scenes(job):
+    first, count, negative = job
+    return first, pack([_studio.scene([SEED, i, int(negative)], negative or None) for i in range(first, first + count)])
+
+
+def _decode(outputs):
+    return [decode(o, 0.001) for o in outputs]
+
+
+def network(path):
+    """Pictures (n, 3, 640, 640) in 0…1 → outputs, by the exported file or, for a .pt file, by the same network in PyTorch."""
+    if not path.endswith(".pt"):
+        runner = Runner(path)
+        return "cpu", lambda x: np.concatenate([np.asarray(runner.call(v[None])) for v in x.float().numpy()])
+    import export
+
+    device = "cuda" if torch.cuda.is_available() else "cpu"
+    net = export.network(path).to(device)
+    return device, lambda x: net(x.float()).cpu().numpy()
+
+
+@torch.no_grad()
 def gather(model, assets, split, count, negative, workers):
-    step = -(-count // (workers * 4)) // 32 * 32 or 32
-    jobs = [(model, assets, split, s, min(step, count - s), negative) for s in range(0, count, step)]
-    with mp.get_context("spawn").Pool(workers) as pool:
-        parts = pool.map(_part, jobs, chunksize=1)
-    return [sum((p[i] for p in parts), []) for i in range(3)]
+    """Images, annotations and detections in COCO's form. Chunks have seeds of their own: workers do not matter."""
+    images, annotations, pending = [], [], []
+    jobs = [(s, min(CHUNK, count - s), negative) for s in range(0, count, CHUNK)]
+    with mp.get_context("spawn").Pool(workers, _open, (assets, split)) as pool:
+        device, run = network(model)
+        for first, (pictures, points, classes, frames, owners) in pool.imap_unordered(_scenes, jobs):
+            camera = Camera(device, SEED + first + 500_000 * negative, mosaic=0.0)
+            x = torch.from_numpy(pictures).permute(0, 3, 1, 2).contiguous().to(device)
+            x, boxes, codes = camera(x, points, classes, frames, torch.from_numpy(owners).to(device))
+            x = (x.float() * 255).round() / 255
+            pending.append((first, pool.apply_async(_decode, (run(x),))))
+            for i, (bs, cs) in enumerate(zip(boxes.tolist(), codes.tolist())):
+                images.append({"id": first + i + 1, "width": 640, "height": 640})
+                for b, c in zip(bs, cs):
+                    if c >= 0:
+                        w, h = b[2] - b[0], b[3] - b[1]
+                        # What cannot be told for sure counts for no class, neither as found nor as false.
+                        for k in range(len(CLASSES)) if c >= IGNORE else (c,):
+                            annotations.append({"image_id": first + i + 1, "category_id": k + 1, "bbox": [b[0], b[1], w, h],
+                                                "area": w * h, "iscrowd": int(c >= IGNORE)})
+        detections = []
+        for first, result in pending:
+            for i, found in enumerate(result.get()):
+                for b, p, c in zip(*found):
+                    detections.append({"image_id": first + i + 1, "category_id": int(c) + 1, "score": float(p),
+                                       "bbox": [float(b[0]), float(b[1]), float(b[2] - b[0]), float(b[3] - b[1])]})
+    return images, annotations, detections
 
 
 def score(images, annotations, detections):
@@ -95,7 +116,7 @@ def main():
     arguments = a.parse_args()
     out = {}
     if arguments.scenes:
-        out = score(*gather(arguments.model, arguments.assets, arguments.split, arguments.scenes, None, arguments.workers))
+        out = score(*gather(arguments.model, arguments.assets, arguments.split, arguments.scenes, False, arguments.workers))
     if arguments.negatives:
         _, annotations, detections = gather(arguments.model, arguments.assets, arguments.split, arguments.negatives, True, arguments.workers)
         assert not annotations

@@ -21,6 +21,15 @@ def load(path):
     return model.float().eval().fuse()
 
 
+def network(path):
+    """The graph to export. Weights are rounded to what the file stores, after folding."""
+    out = Export(load(path)).eval()
+    for p in out.parameters():
+        if p.numel() > 256:
+            p.data = p.data.half().float()
+    return out
+
+
 def halve(model):
     """Stores float32 initialisers of more than 256 values as float16 behind a Cast to float32.
 
@@ -49,13 +58,8 @@ def main():
     a.add_argument("--version", default="1.0.0")
     a.add_argument("--date", default="2026-11-24T00:00:00", help="written into the metadata; fixed, so that the file repeats")
     arguments = a.parse_args()
-    # Weights are rounded to what the file stores before tracing, so that folding and rounding agree.
-    network = Export(load(arguments.weights)).eval()
-    for p in network.parameters():
-        if p.numel() > 256:
-            p.data = p.data.half().float()
     part = arguments.output + ".part"
-    torch.onnx.export(network, (torch.zeros(1, 3, 640, 640),), part, input_names=["images"], output_names=["output0"],
+    torch.onnx.export(network(arguments.weights), (torch.zeros(1, 3, 640, 640),), part, input_names=["images"], output_names=["output0"],
                       dynamic_axes={"images": {0: "batch"}, "output0": {0: "batch"}}, opset_version=OPSET, dynamo=False)
     model = onnx.load(part)
     halve(model)

@@ -16,7 +16,7 @@ CHUNK = 8
 
 
 def pack(scenes):
-    """Scenes → images (n, W, W, 3), points (n, M, P, 2), classes (n, M), frames (n, 4)."""
+    """Scenes → images (n, W, W, 3), points (n, M, P, 2), classes (n, M), frames (n, 4), owners (n, W/2, W/2)."""
     n = len(scenes)
     images = np.stack([s.image for s in scenes])
     points = np.zeros((n, MAX_CODES, POINTS, 2), np.float32)
@@ -27,7 +27,9 @@ def pack(scenes):
             points[i, j], classes[i, j] = p, c
         if s.frame is not None:
             frames[i] = s.frame
-    return images, points, classes, frames
+    owners = np.stack([s.owner for s in scenes])
+    owners[owners > MAX_CODES] = 0
+    return images, points, classes, frames, owners
 
 
 def _work(slots, free, full, assets, seed, worker, workers):
@@ -82,6 +84,7 @@ class Pool:
     def attach(self, device):
         self.device = torch.device(device)
         self.ring = torch.empty(self.size, WORLD, WORLD, 3, dtype=torch.uint8, device=self.device)
+        self.owners = torch.empty(self.size, WORLD // 2, WORLD // 2, dtype=torch.uint8, device=self.device)
         self.images = np.memmap(self.path, np.uint8, "r+", shape=_shape(self.path))
         self.thread = threading.Thread(target=self._feed, daemon=True)
         self.thread.start()
@@ -92,7 +95,7 @@ class Pool:
         stream = torch.cuda.Stream() if cuda else None
         while not self.stop:
             try:
-                slot, (points, classes, frames) = self.full.get(timeout=0.5)
+                slot, (points, classes, frames, owners) = self.full.get(timeout=0.5)
             except queue.Empty:
                 continue
             stage.copy_(torch.from_numpy(self.images[slot]))
@@ -100,10 +103,12 @@ class Pool:
             p = self.position
             if cuda:
                 with torch.cuda.stream(stream):
+                    self.owners[p : p + CHUNK].copy_(torch.from_numpy(owners), non_blocking=True)
                     self.ring[p : p + CHUNK].copy_(stage, non_blocking=True)
                 stream.synchronize()
             else:
                 self.ring[p : p + CHUNK] = stage
+                self.owners[p : p + CHUNK] = torch.from_numpy(owners)
             self.points[p : p + CHUNK], self.classes[p : p + CHUNK], self.frames[p : p + CHUNK] = points, classes, frames
             self.position = (p + CHUNK) % self.size
             self.filled = min(self.size, max(self.filled, p + CHUNK))
@@ -120,8 +125,9 @@ class Pool:
         filled, position = self.filled, self.position
         margin = min(64, self.size // 8) if filled >= self.size else 0
         i = (position + margin + self.rng.integers(0, filled - margin, n)) % filled if margin else self.rng.integers(0, filled, n)
-        images = self.ring[torch.as_tensor(i, device=self.device)].permute(0, 3, 1, 2).contiguous()
-        return images, self.points[i], self.classes[i], self.frames[i]
+        j = torch.as_tensor(i, device=self.device)
+        images = self.ring[j].permute(0, 3, 1, 2).contiguous()
+        return images, self.points[i], self.classes[i], self.frames[i], self.owners[j]
 
     def close(self):
         self.stop = True

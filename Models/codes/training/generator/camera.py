@@ -17,8 +17,8 @@ SIZE = 640
 BAR = 114 / 255
 MAX_BOXES = 48
 _ASPECTS = np.array([1, 4 / 3, 4 / 3, 4 / 3, 3 / 4, 3 / 4, 3 / 4, 16 / 9, 9 / 16, 3 / 2, 2 / 3])
-_RESOLUTIONS = np.array([640, 640, 640, 640, 640, 512, 480, 400, 320, 320, 304, 256, 208, 160, 112, 64])
-_RES_P = np.array([6, 6, 6, 6, 4, 3, 3, 3, 3, 3, 3, 2.0, 1.2, 0.8, 0.35, 0.2])
+_RESOLUTIONS = np.array([640, 640, 640, 640, 640, 512, 480, 400, 320, 320, 304, 256, 208, 160, 112, 64, 32])
+_RES_P = np.array([6, 6, 6, 6, 4, 3, 3, 3, 3, 3, 3, 2.0, 1.2, 0.8, 0.4, 0.4, 0.25])
 _RES_P /= _RES_P.sum()
 
 _LUMA = [16, 11, 10, 16, 24, 40, 51, 61, 12, 12, 14, 19, 26, 58, 60, 55, 14, 13, 16, 24, 40, 57, 69, 56, 14, 17, 22, 29, 51, 87, 80, 62,
@@ -27,7 +27,7 @@ _CHROMA = [17, 18, 24, 47, 99, 99, 99, 99, 18, 21, 26, 66, 99, 99, 99, 99, 24, 2
 
 
 class Camera:
-    """Takes pictures of scenes. `strength` below 1 leaves more pictures clean."""
+    """Takes pictures of scenes. `mosaic` is the share of a batch that is made of four pictures each."""
 
     def __init__(self, device, seed, group=16, mosaic=0.12):
         self.device = torch.device(device)
@@ -84,14 +84,15 @@ class Camera:
         return to(a), to(c), to(rect)
 
     @torch.no_grad()
-    def __call__(self, images, points, classes, frames):
+    def __call__(self, images, points, classes, frames, owners):
         """images (B,3,WORLD,WORLD) uint8 on the device; NumPy arrays: points (B,M,P,2), classes (B,M) with −1 for none,
-        frames (B,4), all zero where the view is free.
+        frames (B,4), all zero where the view is free; owners (B,WORLD/2,WORLD/2) uint8 on the device.
 
         Returns pictures (B,3,640,640) float16 or float32 in 0…1, boxes (B,48,4) x0y0x1y1, classes (B,48).
         """
         half = torch.float16 if self.device.type == "cuda" else torch.float32
         a, c, rect = self._views(frames, points, classes)
+        self.content = rect  # the part of each square that is picture and not bar
         points = torch.as_tensor(points, dtype=torch.float32).to(self.device, non_blocking=True)
         classes = torch.as_tensor(classes, dtype=torch.int64).to(self.device, non_blocking=True)
         n = images.shape[0]
@@ -111,10 +112,17 @@ class Camera:
         size = (high - low).clamp(min=0)
         shown = size.prod(-1) / full.clamp(min=1)
         boxes = torch.cat([low, high], -1)
-        # Cut by the frame: a code counts when a third is left, or less of one that fills much of the picture.
-        cut = (shown < 0.3) & ~((shown > 0.12) & (size.prod(-1) > 0.15 * SIZE * SIZE))
-        classes = torch.where((classes >= 0) & (classes < IGNORE) & cut, classes + IGNORE, classes)
-        classes = torch.where((size.amin(-1) < 2) | (shown < 0.04), torch.full_like(classes, -1), classes)
+        # Cut by the frame: a code counts when 40 % is left, or less of one that fills much of the picture.
+        # Covered: it counts when half of what the frame left of it is seen.
+        large = size.prod(-1) > 0.15 * SIZE * SIZE
+        cut = (shown < 0.4) & ~((shown > 0.12) & large)
+        seen = self._seen(owners, grid, rect, classes.shape[1])
+        x0, y0 = out.unbind(-1)
+        area = 0.5 * (x0 * y0.roll(-1, -1) - y0 * x0.roll(-1, -1)).sum(-1).abs()
+        covered = seen / (area * shown).clamp(min=1) < 0.5
+        classes = torch.where((classes >= 0) & (classes < IGNORE) & (cut | covered), classes + IGNORE, classes)
+        gone = (size.amin(-1) < 2) | (seen < 16) | ((shown < 0.04) & (size.prod(-1) < 0.01 * SIZE * SIZE))
+        classes = torch.where(gone, torch.full_like(classes, -1), classes)
 
         x = self._light(x)
         factor = torch.ones(n, device=self.device)
@@ -126,13 +134,41 @@ class Camera:
             factor[index] = f
         small = size / factor[:, None, None]
         linear = (classes % IGNORE) == 4
-        tiny = torch.where(linear, (small.amax(-1) < 24) | (small.amin(-1) < 4), small.amin(-1) < 9)
+        tiny = torch.where(linear, (small.amax(-1) < 30) | (small.amin(-1) < 5), small.amin(-1) < 13)
+        tiny |= self._contrast(x, low, high) < 0.025
         classes = torch.where((classes >= 0) & (classes < IGNORE) & tiny, classes + IGNORE, classes)
         inside = (
             (self.axis + SIZE / 2 > rect[:, 0:1]) & (self.axis + SIZE / 2 < rect[:, 2:3])
         )[:, None, None, :] & ((self.axis + SIZE / 2 > rect[:, 1:2]) & (self.axis + SIZE / 2 < rect[:, 3:4]))[:, None, :, None]
         x = torch.where(inside, x, torch.full((), BAR, dtype=half, device=self.device))
         return self._finish(x, boxes, classes)
+
+    @staticmethod
+    def _seen(owners, grid, rect, count):
+        """Output pixels that show each code, (B, count), from every fourth pixel."""
+        n = owners.shape[0]
+        coarse = grid[:, 2::4, 2::4]
+        ids = F.grid_sample(owners[:, None].float(), coarse, mode="nearest", padding_mode="zeros", align_corners=False)[:, 0].long()
+        at = torch.arange(2, SIZE, 4, device=owners.device) + 0.5
+        ids *= ((at > rect[:, 0:1]) & (at < rect[:, 2:3]))[:, None, :] & ((at > rect[:, 1:2]) & (at < rect[:, 3:4]))[:, :, None]
+        total = torch.zeros(n, count + 1, device=owners.device)
+        total.scatter_add_(1, ids.flatten(1), torch.ones(n, ids[0].numel(), device=owners.device))
+        return total[:, 1:] * 16
+
+    @staticmethod
+    def _contrast(x, low, high):
+        """Standard deviation of the luminance inside each box, (B, M): next to none in the dark and in burnt-out light."""
+        grey = F.avg_pool2d(x.float().mean(1, keepdim=True), 2)[:, 0]
+        n, h, w = grey.shape
+        sums = torch.zeros(n, 2, h + 1, w + 1, device=x.device)
+        sums[:, :, 1:, 1:] = torch.stack([grey, grey**2], 1).cumsum(2).cumsum(3)
+        a = (low / 2).floor().long().clamp(0, h - 1)
+        b = torch.maximum((high / 2).ceil().long().clamp(1, h), a + 1)
+        flat = sums.flatten(2)
+        at = lambda px, py: flat.gather(2, (py * (w + 1) + px)[:, None].expand(-1, 2, -1))
+        total = at(b[..., 0], b[..., 1]) - at(a[..., 0], b[..., 1]) - at(b[..., 0], a[..., 1]) + at(a[..., 0], a[..., 1])
+        mean, square = (total / (b - a).prod(-1)[:, None]).unbind(1)
+        return (square - mean**2).clamp(min=0).sqrt()
 
     def _finish(self, x, boxes, classes):
         n, m = classes.shape
@@ -219,13 +255,15 @@ class Camera:
             pass
         elif u < 0.80 or res < 320:
             if res == SIZE:
-                x = self._blur(x, 5 if r.random() < 0.6 else 9)
+                k = 5 if r.random() < 0.6 else 9
+                x = self._blur(x, k)
+                blurred = 1.4 if k == 5 else 2.2
         else:  # far out of focus, or moved: done at a coarser scale
             s = 2 if r.random() < 0.75 else 4
             small = F.avg_pool2d(x, s)
             small = self._blur(small, 7)
             x = F.interpolate(small, size=(SIZE, SIZE), mode="bilinear", align_corners=False)
-            blurred = s * 1.5
+            blurred = s * 2.0
         if res != SIZE:
             x = F.interpolate(x.float(), size=(res, res), mode="bilinear", antialias=r.random() < 0.85, align_corners=False)
             if u >= 0.5 and res < SIZE and u < 0.8:

@@ -167,9 +167,11 @@ def noise_modules(rng, h, w):
     """Random squares without any finder pattern: QR-like art, pixel art, camouflage."""
     p = max(4, int(rng.uniform(6, 40)))
     cells = rng.random((h // p + 1, w // p + 1)).astype(np.float32)
+    levels = rng.integers(3, 7)
     if rng.random() < 0.5:
-        cells = np.concatenate([cells, cells[:, ::-1]], 1)[:, : w // p + 1]  # symmetric, like an identicon
-    levels = rng.integers(2, 6)
+        half = cells[:, : (cells.shape[1] + 1) // 2]
+        cells = np.concatenate([half, half[:, ::-1]], 1)[:, : cells.shape[1]]  # symmetric, like an identicon
+        levels = rng.integers(2, 5)
     cells = np.round(cells * (levels - 1)) / (levels - 1)
     return cv2.resize(cells, (w, h), interpolation=cv2.INTER_NEAREST)
 
@@ -213,8 +215,8 @@ def concentric(rng, h, w):
 
 
 KINDS = (
-    stripes, stripes, grid, grid, checkers, crossword, maze, keys, piano, ruler, dots, bricks, traces, noise_modules,
-    dotcode, hatch, vents, concentric,
+    stripes, stripes, stripes, stripes, grid, grid, checkers, crossword, maze, keys, piano, ruler, dots, bricks, traces, noise_modules,
+    dotcode, dotcode, hatch, vents, concentric,
 )
 
 

@@ -19,10 +19,13 @@ _P = np.array(list(WEIGHTS.values())) / sum(WEIGHTS.values())
 
 
 class Scene:
-    __slots__ = ("image", "points", "classes", "frame")
+    """image (WORLD, WORLD, 3); per code its outline and class; the frame of a drawing, or None; `owner`: which code is
+    seen at each second pixel, from 1 in the order of the codes, 0 for none."""
 
-    def __init__(self, image, points, classes, frame):
-        self.image, self.points, self.classes, self.frame = image, points, classes, frame
+    __slots__ = ("image", "points", "classes", "frame", "owner")
+
+    def __init__(self, image, points, classes, frame, owner):
+        self.image, self.points, self.classes, self.frame, self.owner = image, points, classes, frame, owner
 
 
 class Studio:
@@ -31,12 +34,13 @@ class Studio:
     def __init__(self, folder, split, seed):
         rng = np.random.default_rng([seed, 77])
         photos, fonts = surfaces.photos_and_fonts(folder, split)
-        self.kit = sheets.Kit(surfaces.Backdrops(rng, photos), TextBank(fonts, rng), symbols.Markers(folder + "/markers.npz"))
+        backdrops = surfaces.Backdrops(rng, photos, renew=split == "train")
+        self.kit = sheets.Kit(backdrops, TextBank(fonts, rng), symbols.Markers(folder + "/markers.npz"))
 
     def scene(self, seed, negative=None):
         rng = np.random.default_rng(seed)
         if negative is None:
-            negative = rng.random() < 0.10
+            negative = rng.random() < 0.17
         u = rng.random()
         if negative:
             return self._staged(rng, 0)
@@ -101,7 +105,9 @@ class Studio:
         image = sheet.rgb
         if rng.random() < 0.3:
             image = _grain(rng, image)
-        return Scene(image, [o for _, o in sheet.codes], [c for c, _ in sheet.codes], frame)
+        owner = np.zeros((WORLD // 2, WORLD // 2), np.uint8)
+        cv2.fillPoly(owner, [np.round(sheet.codes[0][1] / 2).astype(np.int32)], 1)
+        return Scene(image, [sheet.codes[0][1]], [sheet.codes[0][0]], frame, owner)
 
     # Photographs of sheets.
 
@@ -110,9 +116,9 @@ class Studio:
         owner = np.zeros((WORLD // 2, WORLD // 2), np.int16)  # which code is seen at each second pixel, from 1
         codes = []
         frame = None
-        for _ in range(int(rng.integers(0, 4) if count == 0 else rng.integers(0, 2) * (rng.random() < 0.4))):
+        for _ in range(int(rng.integers(0, 4) if count == 0 else (rng.random() < 0.45) + (rng.random() < 0.15))):
             self._place(rng, image, owner, codes, sheets.decoy(rng, self.kit, rng.uniform(150, 900)), rng.uniform(80, 690, 2))
-        if count == 0 and rng.random() < 0.35:
+        if count == 0 and rng.random() < 0.45:
             d = distractors.picture(rng, WORLD, WORLD)
             k = rng.uniform(0.4, 1)
             image[:] = cv2.addWeighted(d, k, image, 1 - k, 0)
@@ -140,6 +146,7 @@ class Studio:
         if rng.random() < 0.06:
             self._strokes(rng, image)
         points, classes = [], []
+        final = np.zeros(len(codes) + 1, np.uint8)
         for index, (cls, outline) in enumerate(codes, 1):
             area = _area(outline) / 4
             seen = int((owner == index).sum())
@@ -150,19 +157,20 @@ class Studio:
             if visible < 0.15 and seen < 400:
                 continue
             points.append(outline)
-            classes.append(cls if visible > 0.4 else cls + IGNORE)
-        return Scene(image, points, classes, frame)
+            final[index] = len(points)
+            classes.append(cls if visible > 0.5 else cls + IGNORE)
+        return Scene(image, points, classes, frame, final[owner])
 
     def _place(self, rng, image, owner, codes, sheet, centre):
         u = rng.random()
-        tilt = abs(rng.normal(0, 14)) if u < 0.55 else rng.uniform(10, 58)
+        tilt = abs(rng.normal(0, 14)) if u < 0.55 else rng.uniform(10, 64)
         v = rng.random()
         roll = rng.normal(0, 6) if v < 0.55 else rng.uniform(-180, 180) if v < 0.8 else 90 * rng.integers(4) + rng.normal(0, 8)
         b = rng.random()
         bend = None
         if not sheet.glow:
             bend = "cylinder" if b < 0.16 else "wave" if b < 0.34 else None
-        p = surfaces.Placement(rng, sheet.w, sheet.h, centre, min(tilt, 62), roll, bend)
+        p = surfaces.Placement(rng, sheet.w, sheet.h, centre, min(tilt, 66), roll, bend)
         border = p.forward(sheets.outline(0, 0, sheet.w, sheet.h))
         x0, y0 = np.floor(np.clip(border.min(0) - 12, 0, WORLD)).astype(int)
         x1, y1 = np.ceil(np.clip(border.max(0) + 12, 0, WORLD)).astype(int)

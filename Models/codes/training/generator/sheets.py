@@ -45,6 +45,16 @@ class Sheet:
         area = self.rgb[y0:y1, x0:x1]
         area[:] = (area * (1 - m) + np.asarray(colour, np.float32) * m + 0.5).astype(np.uint8)
 
+    def _stamp_picture(self, coverage, x, y, picture, opacity):
+        """Like `stamp`, with the colours of a picture of the same size."""
+        h, w = coverage.shape
+        x0, y0, x1, y1 = max(0, x), max(0, y), min(self.w, x + w), min(self.h, y + h)
+        if x1 > x0 and y1 > y0:
+            cut = slice(y0 - y, y1 - y), slice(x0 - x, x1 - x)
+            m = (coverage[cut] * np.float32(opacity))[..., None]
+            area = self.rgb[y0:y1, x0:x1]
+            area[:] = (area * (1 - m) + picture[cut] * m + 0.5).astype(np.uint8)
+
     def box(self, x, y, w, h, colour, thickness=-1):
         cv2.rectangle(self.rgb, (int(x), int(y)), (int(x + w), int(y + h)), tuple(int(c) for c in colour), thickness)
 
@@ -99,7 +109,12 @@ class Sheet:
             self.box(x - pad[0], y - pad[1], w + pad[0] + pad[2] - 1, h + pad[1] + pad[3] - 1, paper)
         if fade is None:
             fade = rng.uniform(0.75, 1.0) if rng.random() < 0.8 else rng.uniform(0.3, 0.75)
-        self.stamp(np.ascontiguousarray(np.rot90(m, -turn)), x, y, colour, fade)
+        if symbol.cls == 0 and style is not None and rng.random() < 0.5 or rng.random() < 0.015:
+            # Ink that changes colour across the code, as in branded codes.
+            ends = np.clip(np.asarray(colour, float) + rng.normal(0, 55, (2, 2, 3)), 0, 255).astype(np.uint8)
+            self._stamp_picture(np.ascontiguousarray(np.rot90(m, -turn)), x, y, cv2.resize(ends, (w, h)), fade)
+        else:
+            self.stamp(np.ascontiguousarray(np.rot90(m, -turn)), x, y, colour, fade)
         if hrt is not None:
             spread = cw * rng.uniform(0.5, 1.0)
             s = min(1.0, spread / hrt.shape[1]) if hrt.shape[1] > spread else rng.uniform(1.0, max(1.0, min(2.0, spread / hrt.shape[1])))
@@ -109,10 +124,8 @@ class Sheet:
             px, py = left, (-hrt.shape[0] - gap if above else ch + gap)
             if symbol.kind[:3] in ("EAN", "UPC") and symbol.modules.shape[0] > 52 and not above:
                 py = ch - max(0, int(ch * 5 / 55)) + gap  # between the long guard bars
-                self_box = self._turned(px, py, hrt.shape[1], hrt.shape[0], x, y, w, h, cw, ch, turn)
-            else:
-                self_box = self._turned(px, py, hrt.shape[1], hrt.shape[0], x, y, w, h, cw, ch, turn)
-            self.stamp(np.ascontiguousarray(np.rot90(hrt, -turn)), self_box[0], self_box[1], colour, fade)
+            at = self._turned(px, py, hrt.shape[1], hrt.shape[0], x, y, w, h, cw, ch, turn)
+            self.stamp(np.ascontiguousarray(np.rot90(hrt, -turn)), at[0], at[1], colour, fade)
         self.codes.append((symbol.cls, outline(x, y, w, h)))
 
     @staticmethod
@@ -204,9 +217,9 @@ def _style(rng, name):
         u = rng.random()
         if name == "datamatrix" and u < 0.12:
             return "peen"
-        if u < 0.05:
+        if u < 0.06:
             return "dots"
-        if u < 0.08:
+        if u < 0.10:
             return "rounded"
     return None
 

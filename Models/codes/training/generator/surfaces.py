@@ -57,7 +57,9 @@ def texture(rng, n=512):
 class Backdrops:
     """Photographs and textures to cut backgrounds and artwork from."""
 
-    def __init__(self, rng, photos, textures=40):
+    def __init__(self, rng, photos, renew, textures=40):
+        """renew: replace textures now and then, for variety; without it a scene depends on its seed alone."""
+        self.renew = renew
         self.photos = [cv2.cvtColor(cv2.imread(p), cv2.COLOR_BGR2RGB) for p in photos]
         self.textures = [texture(rng) for _ in range(textures)]
 
@@ -66,7 +68,7 @@ class Backdrops:
         use_photo = self.photos and rng.random() < photo
         pool = self.photos if use_photo else self.textures
         i = int(rng.integers(len(pool)))
-        if not use_photo and rng.random() < 0.02:
+        if self.renew and not use_photo and rng.random() < 0.02:
             pool[i] = texture(rng)
         source = pool[i]
         sh, sw = source.shape[:2]

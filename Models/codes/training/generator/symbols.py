@@ -66,13 +66,33 @@ def aztec(rng):
     return Symbol(_modules(_string(rng, _TEXT, n, n), "Aztec"), "aztec", "aztec")
 
 
+# Rectangles of Data Matrix and its extension (DMRE): rows, columns, columns of one region.
+_RECTANGLES = ((8, 18, 18), (8, 32, 16), (12, 26, 26), (12, 36, 18), (16, 36, 18), (16, 48, 24), (8, 48, 24), (8, 64, 16), (8, 80, 20),
+               (8, 96, 24), (8, 120, 20), (8, 144, 24), (12, 64, 16), (12, 88, 22), (16, 64, 16), (20, 36, 18), (20, 44, 22),
+               (20, 64, 16), (22, 48, 24), (24, 48, 24), (24, 64, 16), (26, 40, 20), (26, 48, 24), (26, 64, 16))
+
+
+def _rectangle(rng):
+    """Finder, timing and region borders of a rectangle, with random data: the writer offers only the small ones."""
+    rows, columns, region = _RECTANGLES[int(rng.integers(len(_RECTANGLES)))]
+    m = (rng.random((rows, columns)) < 0.5).astype(np.uint8)
+    for x in range(0, columns, region):
+        m[0, x : x + region] = np.arange(region) % 2 == 0
+        m[:, x + region - 1] = np.arange(rows) % 2 == 1
+        m[:, x] = 1
+        m[rows - 1, x : x + region] = 1
+    return Symbol(m, "datamatrix", "rectangle")
+
+
 def datamatrix(rng):
+    if rng.random() < 0.10:
+        return _rectangle(rng)
     n = _length(rng, 30, 700)
     alphabet = string.digits if rng.random() < 0.4 else _TEXT
     for _ in range(4):
         modules = _modules(_string(rng, alphabet, n, n), "DataMatrix")
         # The writer prefers a rectangle where one fits; real labels mostly carry squares.
-        if modules.shape[0] == modules.shape[1] or rng.random() < 0.12:
+        if modules.shape[0] == modules.shape[1] or rng.random() < 0.1:
             break
         n += int(rng.integers(1, 5))
     return Symbol(modules, "datamatrix", "datamatrix")
