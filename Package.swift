@@ -66,7 +66,8 @@ let libraries: [Target] = [
 let command: Target = .executableTarget(
   name: "SwoopCommand",
   dependencies: [
-    "Swoop", "Detection", "Evaluation", "EvaluationFiles", "EvaluationReport", "Inference", "Imaging", "ONNX", "TensorRT", "Tensors",
+    "Swoop", "Detection", "Evaluation", "EvaluationFiles", "EvaluationReport", "Inference", "Imaging", "ONNX",
+    "TensorRT", "Tensors",
     "DynamicLibrary",
     .product(name: "ArgumentParser", package: "swift-argument-parser"),
   ],

@@ -41,8 +41,7 @@ final class Vips: @unchecked Sendable {
   let interpretation: @convention(c) (Object) -> Int32
   let orientation: @convention(c) (Object) -> Int32
   let makeRegion: @convention(c) (Object) -> Object?
-  let fetch:
-    @convention(c) (Object, Int32, Int32, Int32, Int32, UnsafeMutablePointer<Int>) -> UnsafeMutableRawPointer?
+  let fetch: @convention(c) (Object, Int32, Int32, Int32, Int32, UnsafeMutablePointer<Int>) -> UnsafeMutableRawPointer?
   let unreference: @convention(c) (Object) -> Void
   let release: @convention(c) (UnsafeMutableRawPointer?) -> Void
   private let findType: @convention(c) (UnsafePointer<CChar>, UnsafePointer<CChar>) -> UInt
@@ -91,9 +90,8 @@ final class Vips: @unchecked Sendable {
     // What goes wrong is in the errors that calls return; the copy that GLib prints would tear a progress bar.
     typealias LogHandler =
       @convention(c) (UnsafePointer<CChar>?, Int32, UnsafePointer<CChar>?, UnsafeMutableRawPointer?) -> Void
-    let setLogHandler:
-      @convention(c) (UnsafePointer<CChar>?, Int32, LogHandler, UnsafeMutableRawPointer?) -> UInt32 =
-        try library.require("g_log_set_handler")
+    let setLogHandler: @convention(c) (UnsafePointer<CChar>?, Int32, LogHandler, UnsafeMutableRawPointer?) -> UInt32 =
+      try library.require("g_log_set_handler")
     let warningsAndBelow: Int32 = 0xF0
     for domain in ["VIPS", "GLib-GObject", "GLib"] {
       _ = setLogHandler(domain, warningsAndBelow, { _, _, _, _ in }, nil)

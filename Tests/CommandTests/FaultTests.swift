@@ -46,38 +46,40 @@ struct FaultTests {
     return file
   }
 
-  private static var badPictures: [BadPicture] { [
-    BadPicture("zero-bytes.jpg", "empty", Data()),
-    BadPicture("text.jpg", "not-an-image", Data("these are words, not a picture\n".utf8)),
-    BadPicture("error-page.png", "not-an-image", Data("<!DOCTYPE html><html><body>404</body></html>".utf8)),
-    BadPicture("noise.jpg", "not-an-image", Data((0..<4096).map { UInt8(truncatingIfNeeded: $0 &* 167 &+ 13) })),
-    BadPicture("two-bytes.jpg", "not-an-image", Data([0xFF, 0xD8])),
-    BadPicture("header-only.jpg", "truncated", try cut("jpeg-444.jpg", to: 0.1)),
-    BadPicture("half.jpg", "truncated", try cut("jpeg-444.jpg", to: 0.6)),
-    BadPicture("half-progressive.jpg", "truncated", try cut("jpeg-progressive.jpg", to: 0.6)),
-    BadPicture("half.png", "truncated", try cut("png-rgb.png", to: 0.5)),
-    BadPicture("half.webp", "truncated", try cut("webp-lossy.webp", to: 0.5)),
-    BadPicture("half.tif", "truncated", try cut("tiff-rgb.tif", to: 0.5)),
-    BadPicture("half.gif", "truncated", try cut("gif.gif", to: 0.4)),
-    BadPicture("half.bmp", "truncated", try cut("bmp-24.bmp", to: 0.5)),
-    BadPicture("half.ppm", "truncated", try cut("pnm-p6.ppm", to: 0.5)),
-    BadPicture("huge-promise.png", "truncated", promisingPNG(width: 60_000, height: 60_000)),
-    BadPicture("no-width.png", "truncated", promisingPNG(width: 0, height: 100)),
-    BadPicture("nothing-behind.png", "truncated", promisingPNG(width: 30, height: 30)),
-    BadPicture("over-the-limit.ppm", "too-large", Data("P6\n401 400\n255\n".utf8) + Data(count: 401 * 400 * 3)),
-    BadPicture(
-      "movie.jpg", "not-an-image", Data([0, 0, 0, 24] + Array("ftypisom".utf8) + [UInt8](repeating: 0, count: 64))),
-    BadPicture("folder.jpg", "is-folder") {
-      try FileManager.default.createDirectory(at: $0, withIntermediateDirectories: true)
-    },
-    BadPicture("to-nowhere.jpg", "not-found") {
-      try FileManager.default.createSymbolicLink(atPath: $0.path, withDestinationPath: "nowhere.jpg")
-    },
-    BadPicture("pipe.jpg", "not-a-regular-file") { mkfifo($0.path, 0o600) },
-    BadPicture("to-itself.jpg", "unreadable") {
-      try FileManager.default.createSymbolicLink(atPath: $0.path, withDestinationPath: "to-itself.jpg")
-    },
-  ] }
+  private static var badPictures: [BadPicture] {
+    [
+      BadPicture("zero-bytes.jpg", "empty", Data()),
+      BadPicture("text.jpg", "not-an-image", Data("these are words, not a picture\n".utf8)),
+      BadPicture("error-page.png", "not-an-image", Data("<!DOCTYPE html><html><body>404</body></html>".utf8)),
+      BadPicture("noise.jpg", "not-an-image", Data((0..<4096).map { UInt8(truncatingIfNeeded: $0 &* 167 &+ 13) })),
+      BadPicture("two-bytes.jpg", "not-an-image", Data([0xFF, 0xD8])),
+      BadPicture("header-only.jpg", "truncated", try cut("jpeg-444.jpg", to: 0.1)),
+      BadPicture("half.jpg", "truncated", try cut("jpeg-444.jpg", to: 0.6)),
+      BadPicture("half-progressive.jpg", "truncated", try cut("jpeg-progressive.jpg", to: 0.6)),
+      BadPicture("half.png", "truncated", try cut("png-rgb.png", to: 0.5)),
+      BadPicture("half.webp", "truncated", try cut("webp-lossy.webp", to: 0.5)),
+      BadPicture("half.tif", "truncated", try cut("tiff-rgb.tif", to: 0.5)),
+      BadPicture("half.gif", "truncated", try cut("gif.gif", to: 0.4)),
+      BadPicture("half.bmp", "truncated", try cut("bmp-24.bmp", to: 0.5)),
+      BadPicture("half.ppm", "truncated", try cut("pnm-p6.ppm", to: 0.5)),
+      BadPicture("huge-promise.png", "truncated", promisingPNG(width: 60_000, height: 60_000)),
+      BadPicture("no-width.png", "truncated", promisingPNG(width: 0, height: 100)),
+      BadPicture("nothing-behind.png", "truncated", promisingPNG(width: 30, height: 30)),
+      BadPicture("over-the-limit.ppm", "too-large", Data("P6\n401 400\n255\n".utf8) + Data(count: 401 * 400 * 3)),
+      BadPicture(
+        "movie.jpg", "not-an-image", Data([0, 0, 0, 24] + Array("ftypisom".utf8) + [UInt8](repeating: 0, count: 64))),
+      BadPicture("folder.jpg", "is-folder") {
+        try FileManager.default.createDirectory(at: $0, withIntermediateDirectories: true)
+      },
+      BadPicture("to-nowhere.jpg", "not-found") {
+        try FileManager.default.createSymbolicLink(atPath: $0.path, withDestinationPath: "nowhere.jpg")
+      },
+      BadPicture("pipe.jpg", "not-a-regular-file") { mkfifo($0.path, 0o600) },
+      BadPicture("to-itself.jpg", "unreadable") {
+        try FileManager.default.createSymbolicLink(atPath: $0.path, withDestinationPath: "to-itself.jpg")
+      },
+    ]
+  }
 
   @Test("every kind of bad picture gets a failed record with its reason, and the good ones beside it are found")
   func pictures() throws {

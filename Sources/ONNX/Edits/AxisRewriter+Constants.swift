@@ -10,8 +10,7 @@ extension AxisRewriter {
       var frozenAxes: [Int: Extent] = [:]
       for (other, shape) in shapes.enumerated() where other != index {
         guard let shape else { continue }
-        for (back, extent) in shape.reversed().enumerated() where back < own.count && dependsOnFrozen(extent)
-        {
+        for (back, extent) in shape.reversed().enumerated() where back < own.count && dependsOnFrozen(extent) {
           let axis = own.count - 1 - back
           if let number = own[axis].value, number != 1, number == extent.evaluated(old) {
             frozenAxes[axis] = extent
@@ -158,8 +157,7 @@ extension AxisRewriter {
   }
 
   /// The numbers 0, 1, … along one axis of a level, for each of its cells in row-major order.
-  private mutating func ramp(_ length: String, target: [Int], _ size: String, _ scalarShape: String) -> String
-  {
+  private mutating func ramp(_ length: String, target: [Int], _ size: String, _ scalarShape: String) -> String {
     let zero = builder.constant("zero") { Tensor(name: $0, shape: [], integers: [0]) }
     let one = builder.constant("one") { Tensor(name: $0, shape: [], integers: [1]) }
     let limit = builder.add("Reshape", [length, scalarShape])

@@ -37,8 +37,7 @@ extension Model {
         graph.nodes[position][attribute: "axes"] = nil
         graph.nodes[position].inputs = [source, builder.integers(axes)]
       }
-      if node.op == "Split", node.input(1) == nil, node.int("num_outputs") == nil, version < 18, target >= 18
-      {
+      if node.op == "Split", node.input(1) == nil, node.int("num_outputs") == nil, version < 18, target >= 18 {
         graph.nodes[position][attribute: "num_outputs"] = .int(Int64(node.outputs.count))
       }
     }

@@ -97,8 +97,7 @@ private struct MessageWriter {
         }
       }
     }
-    if !message.metadataProps.elementsEqual(model.metadata, by: { $0.key == $1.key && $0.value == $1.value })
-    {
+    if !message.metadataProps.elementsEqual(model.metadata, by: { $0.key == $1.key && $0.value == $1.value }) {
       message.metadataProps = model.metadata.map { entry in
         ProtoEntry.with {
           $0.key = entry.key

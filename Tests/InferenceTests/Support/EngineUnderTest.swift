@@ -48,5 +48,6 @@ struct EngineUnderTest: Sendable, CustomTestStringConvertible {
   /// ONNX Runtime, where it is installed.
   static let onnxRuntime: ONNXRuntimeLibrary? = try? ONNXRuntimeLibrary()
 
-  static let reason: Comment = "no inference runtime on this machine; scripts/get-openvino or scripts/get-onnxruntime adds one"
+  static let reason: Comment =
+    "no inference runtime on this machine; scripts/get-openvino or scripts/get-onnxruntime adds one"
 }
