@@ -5,8 +5,8 @@ internal import Glibc
 ///
 /// Its file is part of the binary. Runtimes read models from files, so the first use writes it into the cache folder.
 public enum BundledModel {
-  /// The file's name, which carries its content's size so that another version is another file.
-  private static var fileName: String { "codes-\(SwoopVersion.current)-\(swoop_codes_model_size()).onnx" }
+  /// The folder of this version's file; its size tells it from others of the same version while that is developed.
+  private static var folderName: String { "codes-\(SwoopVersion.current)-\(swoop_codes_model_size())" }
 
   /// The path of the model's file, written there now if it is not there yet.
   ///
@@ -14,9 +14,9 @@ public enum BundledModel {
   /// - Throws: ``SwoopError`` where it cannot be written.
   public static func path(cacheFolder: String?) throws(SwoopError) -> String {
     let bytes = UnsafeRawBufferPointer(start: swoop_codes_model_bytes(), count: swoop_codes_model_size())
-    let folder = cacheFolder.map { "\($0)/models" } ?? "\(temporaryFolder)/swoop-\(getuid())"
+    let folder = (cacheFolder.map { "\($0)/models" } ?? "\(temporaryFolder)/swoop-\(getuid())") + "/\(folderName)"
     try makeFolder(folder)
-    let path = "\(folder)/\(fileName)"
+    let path = "\(folder)/codes.onnx"
     // What lies there is compared, not trusted: the folder may be anybody's, or a disk may have been full.
     if holds(path, bytes) { return path }
     try write(bytes, to: path)
