@@ -30,14 +30,6 @@ struct ParityTests {
     }
   }
 
-  private static func iou(_ a: [Double], _ b: [Double]) -> Double {
-    let width = min(a[2], b[2]) - max(a[0], b[0])
-    let height = min(a[3], b[3]) - max(a[1], b[1])
-    guard width > 0, height > 0 else { return 0 }
-    let overlap = width * height
-    return overlap / ((a[2] - a[0]) * (a[3] - a[1]) + (b[2] - b[0]) * (b[3] - b[1]) - overlap)
-  }
-
   private static func detect(_ extra: [String]) throws -> (Data, Records) {
     let folder = try ScratchFolder()
     let result = try SwoopProcess.run(
@@ -65,10 +57,10 @@ struct ParityTests {
       for box in try #require(expected[name]) {
         count += 1
         let best = detections.filter { $0.classIndex == box.classIndex }.max {
-          Self.iou($0.box, box.box) < Self.iou($1.box, box.box)
+          BoxOverlap.iou($0.box, box.box) < BoxOverlap.iou($1.box, box.box)
         }
         let match = try #require(best, "\(name): nothing of class \(box.classIndex)")
-        worstOverlap = min(worstOverlap, Self.iou(match.box, box.box))
+        worstOverlap = min(worstOverlap, BoxOverlap.iou(match.box, box.box))
         worstConfidence = max(worstConfidence, abs(match.confidence - box.confidence))
       }
     }
