@@ -148,8 +148,7 @@ extension HeadResolver {
     }
   }
 
-  private func requireInteger(_ tensor: TensorDescriptor, for kind: DetectionHead.Kind) throws(DetectionError)
-  {
+  private func requireInteger(_ tensor: TensorDescriptor, for kind: DetectionHead.Kind) throws(DetectionError) {
     guard tensor.elementType.isInteger else { throw mismatch(kind, tensor, expected: "integer elements") }
   }
 }

@@ -27,8 +27,7 @@ extension PythonLiteralParser {
     return try parseDecimal(isNegative: isNegative, start: start)
   }
 
-  private mutating func parseDecimal(isNegative: Bool, start: Int) throws(PythonLiteralError) -> PythonLiteral
-  {
+  private mutating func parseDecimal(isNegative: Bool, start: Int) throws(PythonLiteralError) -> PythonLiteral {
     var text: [UInt8] = []
     var isFloat = false
     if let byte = current, byte.isDecimalDigit { text = try scanDigits(base: 10, of: start) }
