@@ -12,8 +12,10 @@ public struct DecodingOptions: Hashable, Sendable {
   /// The most pixels that a picture may have, by its header, before anything is decoded. The default, 178,956,970, is
   /// the limit at which Pillow raises its decompression-bomb error: half a gibibyte of RGB.
   public var maximumPixels: Int
+  /// What becomes of EXIF orientation.
   public var orientation: Orientation
 
+  /// The defaults suit pictures of people's own; set a lower limit for strangers'.
   public init(maximumPixels: Int = 178_956_970, orientation: Orientation = .apply) {
     self.maximumPixels = maximumPixels
     self.orientation = orientation
@@ -24,10 +26,12 @@ public struct DecodingOptions: Hashable, Sendable {
 public struct ImageInfo: Hashable, Sendable {
   /// The size of the stored picture in pixels, before any orientation.
   public var width, height: Int
+  /// The format that the bytes announce.
   public var format: ImageFormat
   /// The EXIF orientation, 1...8; 1 where there is none or it makes no sense.
   public var orientation: Int
 
+  /// A header of these values.
   public init(width: Int, height: Int, format: ImageFormat, orientation: Int) {
     self.width = width
     self.height = height

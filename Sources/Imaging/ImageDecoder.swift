@@ -3,7 +3,7 @@ internal import Synchronization
 /// Decodes pictures from bytes in memory into 8-bit RGB.
 ///
 /// One decoder serves any number of threads: what each needs for itself is taken from a pool and put back. JPEG goes
-/// through libjpeg-turbo, BMP and PNM are read here, every other format goes through libvips; both libraries are opened
+/// through libjpeg-turbo, BMP, GIF and PNM are read here, every other format goes through libvips; both libraries are opened
 /// when the first picture needs them.
 ///
 /// Whatever the bytes are, the outcome is a picture or an ``ImageError``.
@@ -68,8 +68,9 @@ private final class Worker: @unchecked Sendable {
   ) throws(ImageError) -> ImageInfo {
     let info =
       switch format {
-      case .jpeg: try withJPEG { (jpeg) throws(ImageError) in try jpeg.decode(bytes, options, into: image) }
+      case .jpeg: try jpegDecoding().decode(bytes, options, into: image)
       case .bmp: try BMPDecoder(bytes).decode(options, into: image)
+      case .gif: try GIFDecoder(bytes).decode(options, into: image)
       case .pnm: try PNMDecoder(bytes).decode(options, into: image)
       default: try VipsDecoding(format).decode(bytes, options, into: image)
       }
@@ -82,27 +83,18 @@ private final class Worker: @unchecked Sendable {
 
   func probe(_ bytes: UnsafeRawBufferPointer, _ format: ImageFormat) throws(ImageError) -> ImageInfo {
     switch format {
-    case .jpeg: try withJPEG { (jpeg) throws(ImageError) in try jpeg.probe(bytes).info }
+    case .jpeg: try JPEGDecoding.probe(bytes)
     case .bmp: try BMPDecoder(bytes).info
+    case .gif: try GIFDecoder(bytes).info
     case .pnm: try PNMDecoder(bytes).info
     default: try VipsDecoding(format).probe(bytes)
     }
   }
 
-  // TurboJPEG's header call leaves its handle in the middle of the file when it fails (seen in 2.1.5), and the next, sound
-  // file then fails too. So a handle that failed once is not used again.
-  private func withJPEG(_ body: (JPEGDecoding) throws(ImageError) -> ImageInfo) throws(ImageError)
-    -> ImageInfo
-  {
-    let decoding: JPEGDecoding
-    if let jpeg {
-      decoding = jpeg
-    } else {
-      decoding = try JPEGDecoding(library: TurboJPEG.shared.get())
-    }
-    jpeg = nil
-    let info = try body(decoding)
-    jpeg = decoding
-    return info
+  private func jpegDecoding() throws(ImageError) -> JPEGDecoding {
+    if let jpeg { return jpeg }
+    let made = try JPEGDecoding(library: TurboJPEG.shared.get())
+    jpeg = made
+    return made
   }
 }

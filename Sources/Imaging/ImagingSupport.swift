@@ -17,6 +17,7 @@ public struct ImagingSupport: Sendable {
 
   /// A picture format.
   public struct Format: Sendable {
+    /// The format.
     public var format: ImageFormat
     /// Whether pictures of this format can be decoded here.
     public var isReadable: Bool
@@ -26,7 +27,9 @@ public struct ImagingSupport: Sendable {
     public var problem: String?
   }
 
+  /// The libraries that are opened at run time, there or not.
   public var libraries: [Library]
+  /// Every format, in the order of ``ImageFormat``.
   public var formats: [Format]
   /// Whether labels can be drawn on pictures, which takes libvips with its text renderer.
   public var canDrawText: Bool
@@ -42,20 +45,29 @@ public struct ImagingSupport: Sendable {
       case .jpeg:
         return Format(
           format: format, isReadable: jpeg.problem == nil, decoder: jpeg.name, problem: jpeg.problem)
-      case .bmp, .pnm:
+      case .bmp, .gif, .pnm:
         return Format(format: format, isReadable: true, decoder: "built in", problem: nil)
       default:
-        let loader = VipsDecoding.loader(format) ?? ""
-        let isReadable = vips?.hasOperation(loader) ?? false
-        let missing = vips == nil ? vipsLibrary.problem : "this libvips has no \(loader)"
-        return Format(
-          format: format, isReadable: isReadable, decoder: vipsLibrary.name,
-          problem: isReadable ? nil : missing)
+        let missing = vipsLibrary.problem ?? problem(reading: format)
+        return Format(format: format, isReadable: missing == nil, decoder: vipsLibrary.name, problem: missing)
       }
     }
     return ImagingSupport(
       libraries: [jpeg, vipsLibrary], formats: formats, canDrawText: vips?.hasOperation("text") ?? false,
       kernels: Kernels.best.name)
+  }
+
+  // Asks for the loader, and where that may lack its codec, decodes a small picture.
+  private static func problem(reading format: ImageFormat) -> String? {
+    do {
+      let decoding = try VipsDecoding(format)
+      try decoding.checkLoader()
+      guard let bytes = ProbePictures.bytes(format) else { return nil }
+      _ = try bytes.withUnsafeBytes { try decoding.decode($0, DecodingOptions(), into: PixelBuffer()) }
+      return nil
+    } catch {
+      return (error as? ImageError)?.message ?? "\(error)"
+    }
   }
 
   private static func jpegLibrary() -> Library {

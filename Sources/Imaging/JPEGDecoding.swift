@@ -8,22 +8,27 @@ internal import Glibc
 /// inverted, whether or not the file says so, as Pillow and OpenCV do; the conversion to RGB rounds as Pillow's.
 final class JPEGDecoding {
   private let library: TurboJPEG
-  private let handle: TurboJPEG.Handle
+  private var handle: TurboJPEG.Handle
+  private var hasFailed = false
   private var inks = ScratchMemory()
 
   init(library: TurboJPEG) throws(ImageError) {
     self.library = library
-    guard let handle = library.initDecompress() else {
-      throw ImageError(.outOfMemory, "libjpeg-turbo could not make a decoder")
-    }
-    self.handle = handle
+    handle = try Self.makeHandle(library)
   }
 
   deinit { _ = library.destroy(handle) }
 
-  /// Size and orientation; nothing is decoded.
-  func probe(_ bytes: UnsafeRawBufferPointer) throws(ImageError) -> (info: ImageInfo, isCMYK: Bool) {
-    try header(bytes, JPEGStructure(bytes))
+  private static func makeHandle(_ library: TurboJPEG) throws(ImageError) -> TurboJPEG.Handle {
+    guard let handle = library.initDecompress() else {
+      throw ImageError(.outOfMemory, "libjpeg-turbo could not make a decoder")
+    }
+    return handle
+  }
+
+  /// Size and orientation, for which no library is needed.
+  static func probe(_ bytes: UnsafeRawBufferPointer) throws(ImageError) -> ImageInfo {
+    try header(JPEGStructure(bytes))
   }
 
   /// The stored picture, not yet upright, into `image`.
@@ -31,10 +36,12 @@ final class JPEGDecoding {
     _ bytes: UnsafeRawBufferPointer, _ options: DecodingOptions, into image: PixelBuffer
   ) throws(ImageError) -> ImageInfo {
     let structure = JPEGStructure(bytes)
-    let (info, isCMYK) = try header(bytes, structure)
+    let info = try Self.header(structure)
     try options.check(info.width, info.height, .jpeg)
+    if structure.endsWithinHeader { throw error("Premature end of JPEG file") }
     try image.resize(width: info.width, height: info.height)
 
+    let isCMYK = structure.componentCount == 4
     let pixels: UnsafeMutableRawPointer
     if isCMYK {
       pixels = try inks.reserve(info.width * info.height * 4)
@@ -49,29 +56,27 @@ final class JPEGDecoding {
     return info
   }
 
-  private func header(
-    _ bytes: UnsafeRawBufferPointer, _ structure: JPEGStructure
-  ) throws(ImageError) -> (info: ImageInfo, isCMYK: Bool) {
-    var width: Int32 = 0
-    var height: Int32 = 0
-    var sampling: Int32 = 0
-    var colourspace: Int32 = -1
-    // The call also fails for samplings it has no name for; only the size counts here, which it then gives.
-    _ = library.decompressHeader(
-      handle, bytes.bindMemory(to: UInt8.self).baseAddress, UInt(bytes.count), &width, &height, &sampling,
-      &colourspace)
+  // TurboJPEG has a call for this, but a handle whose header call failed is left in the middle of the file by 2.1, and
+  // answers with the former picture's size in 3.x.
+  private static func header(_ structure: JPEGStructure) throws(ImageError) -> ImageInfo {
     if let process = structure.unsupportedProcess {
       throw ImageError(
         .unsupportedFormat, "\(process) is not read; convert the picture to baseline JPEG or PNG")
     }
-    guard width > 0, height > 0 else {
-      let text = library.lastError(handle).text
-      // libjpeg makes up an end marker and complains of what it then reads.
-      throw structure.endsWithinHeader ? error("Premature end of JPEG file") : error(text)
+    guard structure.width > 0, structure.height > 0 else {
+      if structure.endsWithinHeader {
+        throw ImageError(.truncated, "the JPEG data ends early, before its frame header")
+      }
+      throw ImageError(.damaged, "the JPEG has no frame header with a size")
     }
-    let info = ImageInfo(
-      width: Int(width), height: Int(height), format: .jpeg, orientation: structure.orientation)
-    return (info, TurboJPEG.colourspacesCMYK.contains(colourspace))
+    guard structure.width <= 65500, structure.height <= 65500 else {
+      throw ImageError(
+        .tooLarge,
+        "the JPEG header says \(structure.width)x\(structure.height) pixels; libjpeg reads sides of up to 65500"
+      )
+    }
+    return ImageInfo(
+      width: structure.width, height: structure.height, format: .jpeg, orientation: structure.orientation)
   }
 
   private struct Target {
@@ -92,20 +97,18 @@ final class JPEGDecoding {
   private func decodeWithoutLoss(
     _ bytes: UnsafeRawBufferPointer, _ structure: JPEGStructure, _ target: Target
   ) throws(ImageError) {
-    guard let warning = try decompress(bytes, target, stopping: true) else { return }
+    guard var warning = try decompress(bytes, target, stopping: true) else { return }
 
+    if Self.isHarmless(warning), !structure.strayBytes.isEmpty || structure.strangeJFIFVersion != nil {
+      // The header's irregularities come first; without them the decoder can speak of the rest.
+      guard let next = try decompressTidied(bytes, structure, appending: [], target) else { return }
+      warning = next
+    }
     if warning.contains("Premature end of JPEG file"), structure.isSingleScan {
       // Perhaps only the end marker is missing: then nothing else is, once it is there.
-      if try decompressCopy(of: bytes, without: [], appending: [0xFF, 0xD9], target) == nil { return }
-      throw error(warning)
+      if try decompressTidied(bytes, structure, appending: [0xFF, 0xD9], target) == nil { return }
     }
-    if !Self.isHarmless(warning) { throw error(warning) }
-    if !structure.strayBytes.isEmpty {
-      // Bytes between segments come first; without them the decoder can speak of the rest.
-      let next = try decompressCopy(of: bytes, without: structure.strayBytes, appending: [], target)
-      guard let next else { return }
-      if !Self.isHarmless(next) { throw error(next) }
-    }
+    guard Self.isHarmless(warning) else { throw error(warning) }
     // A later warning would go unheard, so at least the end must be there.
     guard structure.endsWithMarker else { throw error("Premature end of JPEG file, and: \(warning)") }
     _ = try decompress(bytes, target, stopping: false)
@@ -115,28 +118,42 @@ final class JPEGDecoding {
   private func decompress(
     _ bytes: UnsafeRawBufferPointer, _ target: Target, stopping: Bool
   ) throws(ImageError) -> String? {
+    if hasFailed {
+      // What a failure leaves in a handle differs from version to version and would tell in the next picture.
+      let fresh = try Self.makeHandle(library)
+      _ = library.destroy(handle)
+      handle = fresh
+      hasFailed = false
+    }
+    _ = library.setParameter?(handle, TurboJPEG.parameterStopOnWarning, stopping ? 1 : 0)
     let flags = TurboJPEG.accurateDCT | TurboJPEG.limitScans | (stopping ? TurboJPEG.stopOnWarning : 0)
     let status = library.decompress(
       handle, bytes.bindMemory(to: UInt8.self).baseAddress, UInt(bytes.count), target.pixels, target.width,
       target.width * target.bytesPerPixel, target.height, target.format, flags)
     if status == 0 { return nil }
+    hasFailed = true
     let (text, isWarning) = library.lastError(handle)
     guard isWarning else { throw error(text) }
     return text
   }
 
-  private func decompressCopy(
-    of bytes: UnsafeRawBufferPointer, without stray: [Range<Int>], appending tail: [UInt8], _ target: Target
+  // A copy without bytes between segments and with a JFIF version that libjpeg knows.
+  private func decompressTidied(
+    _ bytes: UnsafeRawBufferPointer, _ structure: JPEGStructure, appending tail: [UInt8], _ target: Target
   ) throws(ImageError) -> String? {
     var copy: [UInt8] = []
     copy.reserveCapacity(bytes.count + tail.count)
     var at = 0
-    for range in stray {
+    for range in structure.strayBytes {
       copy += bytes[at..<range.lowerBound]
       at = range.upperBound
     }
     copy += bytes[at...]
     copy += tail
+    if let offset = structure.strangeJFIFVersion {
+      let removed = structure.strayBytes.reduce(0) { $1.upperBound <= offset ? $0 + $1.count : $0 }
+      copy[offset - removed] = 1
+    }
     let result: Result<String?, ImageError> = copy.withUnsafeBytes { copy in
       do throws(ImageError) {
         return .success(try decompress(copy, target, stopping: true))
@@ -162,9 +179,6 @@ final class JPEGDecoding {
     for sign in ["premature end", "no image", "empty input", "bogus buffer length"]
     where lowered.contains(sign) {
       return ImageError(.truncated, "the JPEG data ends early (libjpeg: \(text))")
-    }
-    if lowered.contains("maximum supported image dimension") {
-      return ImageError(.tooLarge, "a side of the JPEG is longer than can be read (libjpeg: \(text))")
     }
     if lowered.contains("more than") && lowered.contains("scans") {
       return ImageError(

@@ -14,6 +14,7 @@ public final class JPEGEncoder: Sendable {
 
   /// 1...100.
   public let quality: Int
+  /// How colour is stored.
   public let subsampling: Subsampling
 
   private let idle = Mutex<[Encoding]>([])

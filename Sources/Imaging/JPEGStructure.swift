@@ -1,5 +1,10 @@
-/// What a JPEG file's segments say, read without decoding. Offsets are from the start of the file.
+/// What a JPEG file's segments say, read without decoding, by libjpeg's own rules for finding them. Offsets are from the
+/// start of the file.
 struct JPEGStructure {
+  /// The size in pixels; 0 where there is no frame header.
+  private(set) var width = 0, height = 0
+  /// Colour components: 1 for grey, 3 for colour, 4 for inks.
+  private(set) var componentCount = 0
   /// The EXIF orientation, 1...8.
   private(set) var orientation = 1
   /// Whether pictures of this process lack nothing once every coefficient of one scan is there: baseline and extended
@@ -9,6 +14,8 @@ struct JPEGStructure {
   private(set) var unsupportedProcess: String?
   /// Ranges of bytes that belong to no segment, before the first scan.
   private(set) var strayBytes: [Range<Int>] = []
+  /// Where the JFIF segment has a major version that libjpeg does not know, which it warns of.
+  private(set) var strangeJFIFVersion: Int?
   /// Whether the file ends before its first scan starts.
   private(set) var endsWithinHeader = true
   /// Whether there is an end marker at the very end, save for zeros.
@@ -16,7 +23,6 @@ struct JPEGStructure {
 
   init(_ bytes: UnsafeRawBufferPointer) {
     var at = 2
-    var componentCount = 0
     var isSequential = false
     var sawEXIF = false
     while at + 1 < bytes.count {
@@ -30,21 +36,29 @@ struct JPEGStructure {
       at += 1
       switch marker {
       case 0x00, 0x01, 0xD0...0xD8: continue
-      case 0xD9: at = bytes.count
+      case 0xD9: endsWithinHeader = false
       default: break
       }
-      guard at + 2 <= bytes.count else { break }
+      guard marker != 0xD9, at + 2 <= bytes.count else { break }
       let length = Int(bytes[at]) << 8 | Int(bytes[at + 1])
-      guard length >= 2 else { break }
+      guard length >= 2 else {
+        // Not a segment; the decoder will say so.
+        endsWithinHeader = false
+        break
+      }
       let end = min(at + length, bytes.count)
       let body = UnsafeRawBufferPointer(rebasing: bytes[at + 2..<max(end, at + 2)])
       switch marker {
+      case 0xE0 where body.count > 5 && body.has("JFIF\0") && body[5] != 1 && body[5] != 2:
+        strangeJFIFVersion = at + 2 + 5
       case 0xE1 where !sawEXIF && body.has("Exif\0\0"):
         sawEXIF = true
         orientation = EXIFOrientation.read(UnsafeRawBufferPointer(rebasing: body[6...]))
       case 0xC0...0xC3, 0xC5...0xC7, 0xC9...0xCB, 0xCD...0xCF:
         isSequential = marker <= 0xC1
         if body.count >= 6 {
+          height = Int(body[1]) << 8 | Int(body[2])
+          width = Int(body[3]) << 8 | Int(body[4])
           componentCount = Int(body[5])
           unsupportedProcess = Self.unsupported(marker, precision: body[0])
         }

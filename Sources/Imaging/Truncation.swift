@@ -21,14 +21,18 @@ enum Truncation {
   }
 
   // Boxes of ISO media files: length with itself, name, body; length 0 reaches to the end, length 1 is not told apart.
+  // The coded pixels are in one of the named boxes; a cut at the end of another leaves them out.
   private static func boxesRunOut(_ bytes: UnsafeRawBufferPointer) -> Bool {
     var at = 0
+    var hasPixels = false
     while at < bytes.count {
       guard let length = number(bytes, at, 4, bigEndian: true) else { return true }
       if length < 8 { return false }
+      hasPixels =
+        hasPixels || ["mdat", "idat", "jp2c", "jxlc", "jxlp"].contains { bytes.has($0, at: at + 4) }
       at += length
     }
-    return at > bytes.count
+    return at > bytes.count || !hasPixels
   }
 
   private static func number(

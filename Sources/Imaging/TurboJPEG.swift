@@ -31,11 +31,6 @@ final class TurboJPEG: @unchecked Sendable {
   let initDecompress: @convention(c) () -> Handle?
   let initCompress: @convention(c) () -> Handle?
   let destroy: @convention(c) (Handle) -> Int32
-  let decompressHeader:
-    @convention(c) (
-      Handle, UnsafePointer<UInt8>?, UInt, UnsafeMutablePointer<Int32>, UnsafeMutablePointer<Int32>,
-      UnsafeMutablePointer<Int32>, UnsafeMutablePointer<Int32>
-    ) -> Int32
   let decompress:
     @convention(c) (
       Handle, UnsafePointer<UInt8>?, UInt, UnsafeMutableRawPointer, Int32, Int32, Int32, Int32, Int32
@@ -46,6 +41,8 @@ final class TurboJPEG: @unchecked Sendable {
       UnsafeMutablePointer<UnsafeMutablePointer<UInt8>?>,
       UnsafeMutablePointer<UInt>, Int32, Int32, Int32
     ) -> Int32
+  /// `tj3Set` of version 3, which keeps "stop on warnings" from one picture to the next unless told.
+  let setParameter: (@convention(c) (Handle, Int32, Int32) -> Int32)?
   let bufferSize: @convention(c) (Int32, Int32, Int32) -> UInt
   private let errorText: @convention(c) (Handle) -> UnsafePointer<CChar>?
   private let errorCode: @convention(c) (Handle) -> Int32
@@ -55,9 +52,9 @@ final class TurboJPEG: @unchecked Sendable {
     initDecompress = try library.require("tjInitDecompress")
     initCompress = try library.require("tjInitCompress")
     destroy = try library.require("tjDestroy")
-    decompressHeader = try library.require("tjDecompressHeader3")
     decompress = try library.require("tjDecompress2")
     compress = try library.require("tjCompress2")
+    setParameter = library.symbol("tj3Set", as: (@convention(c) (Handle, Int32, Int32) -> Int32).self)
     bufferSize = try library.require("tjBufSize")
     errorText = try library.require("tjGetErrorStr2")
     errorCode = try library.require("tjGetErrorCode")
@@ -72,10 +69,10 @@ final class TurboJPEG: @unchecked Sendable {
   // Values of TurboJPEG's enumerations and flags.
   static let pixelFormatRGB: Int32 = 0
   static let pixelFormatCMYK: Int32 = 11
-  static let colourspacesCMYK: ClosedRange<Int32> = 3...4
   static let sampling444: Int32 = 0
   static let sampling420: Int32 = 2
   static let stopOnWarning: Int32 = 8192
+  static let parameterStopOnWarning: Int32 = 0
   static let accurateDCT: Int32 = 4096
   static let limitScans: Int32 = 32768
   static let noReallocation: Int32 = 1024

@@ -82,6 +82,12 @@ final class Vips: @unchecked Sendable {
     setCache(0)
     let part: @convention(c) (Int32) -> Int32 = try library.require("vips_version")
     version = (Int(part(0)), Int(part(1)), Int(part(2)))
+    guard version >= (8, 12, 0) else {
+      throw ImageError(
+        .decoderUnavailable,
+        "libvips \(version.0).\(version.1).\(version.2) (\(library.path)) is too old: it cannot make missing data an error; "
+          + "8.12 or newer is needed")
+    }
     // What goes wrong is in the errors that calls return; the copy that GLib prints would tear a progress bar.
     typealias LogHandler =
       @convention(c) (UnsafePointer<CChar>?, Int32, UnsafePointer<CChar>?, UnsafeMutableRawPointer?) -> Void
@@ -141,6 +147,9 @@ final class Vips: @unchecked Sendable {
   private static func oneLine(_ text: String) -> String {
     var lines: [Substring] = []
     for line in text.split(separator: "\n") where !lines.contains(line) { lines.append(line) }
+    // Readers that look for more than there is say so each time; it explains something only where it is all there is.
+    let telling = lines.filter { !$0.contains("bad seek") }
+    if !telling.isEmpty { lines = telling }
     let joined = lines.joined(separator: "; ")
     if joined.isEmpty { return "no reason given" }
     return joined.count <= 300 ? joined : joined.prefix(300) + "..."

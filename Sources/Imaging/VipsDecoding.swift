@@ -19,10 +19,9 @@ struct VipsDecoding {
   /// The loader of each format that libvips reads for us.
   static func loader(_ format: ImageFormat) -> String? {
     switch format {
-    case .jpeg, .bmp, .pnm: nil
+    case .jpeg, .bmp, .gif, .pnm: nil
     case .png: "pngload_buffer"
     case .webp: "webpload_buffer"
-    case .gif: "gifload_buffer"
     case .tiff: "tiffload_buffer"
     case .heic, .avif: "heifload_buffer"
     case .jpeg2000: "jp2kload_buffer"
@@ -44,11 +43,11 @@ struct VipsDecoding {
     }
   }
 
-  // Opening reads the header only. `body` returns nil where libvips failed.
-  private func opened<Value>(
-    _ bytes: UnsafeRawBufferPointer, _ options: DecodingOptions,
-    _ body: (Vips.Object, ImageInfo) throws(ImageError) -> Value?
-  ) throws(ImageError) -> Value {
+  /// The address of the format's loader.
+  ///
+  /// - Throws: ``ImageError`` with code `decoderUnavailable` where this libvips was built without it.
+  @discardableResult
+  func checkLoader() throws(ImageError) -> UnsafeMutableRawPointer {
     guard let name = Self.loader(format), let load = vips.address("vips_" + name), vips.hasOperation(name)
     else {
       throw ImageError(
@@ -56,6 +55,15 @@ struct VipsDecoding {
         "this libvips (\(vips.library.path)) was built without its \(format) loader; install one that has "
           + "\(Self.loader(format) ?? "it") or convert the picture")
     }
+    return load
+  }
+
+  // Opening reads the header only. `body` returns nil where libvips failed.
+  private func opened<Value>(
+    _ bytes: UnsafeRawBufferPointer, _ options: DecodingOptions,
+    _ body: (Vips.Object, ImageInfo) throws(ImageError) -> Value?
+  ) throws(ImageError) -> Value {
+    let load = try checkLoader()
     return try vips.withErrors { () throws(ImageError) -> Value? in
       var image: Vips.Object?
       guard let start = bytes.baseAddress else { return nil }
@@ -132,6 +140,14 @@ struct VipsDecoding {
     ]
     if lowered.contains("out of memory") {
       return ImageError(.outOfMemory, "no memory to decode the \(format) (libvips: \(reason))")
+    }
+    let namesCodec = ["plugin", "codec", "compression format"].contains { lowered.contains($0) }
+    if namesCodec && [.heic, .avif].contains(format) {
+      let package = format == .heic ? "libheif-plugin-libde265" : "libheif-plugin-dav1d"
+      return ImageError(
+        .decoderUnavailable,
+        "libheif has no decoder for this \(format); on Ubuntu: apt-get install \(package) (libvips: \(reason))"
+      )
     }
     if isCutShort || signsOfTruncation.contains(where: { lowered.contains($0) }) {
       return ImageError(.truncated, "the \(format) data ends early (libvips: \(reason))")

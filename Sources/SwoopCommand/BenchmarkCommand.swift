@@ -90,7 +90,7 @@ struct BenchmarkCommand: ParsableCommand {
     var configuration = DetectorConfiguration()
     preprocessing.apply(to: &configuration)
     thresholds.apply(to: &configuration)
-    var benchmark = Benchmark(modelPath: model.model, options: model.engineOptions)
+    var benchmark = try Benchmark(modelPath: model.path(), options: model.engineOptions)
     benchmark.configuration = configuration
     benchmark.size = preprocessing.size
     benchmark.sources = sources

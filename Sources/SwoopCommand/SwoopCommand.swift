@@ -1,11 +1,19 @@
 internal import ArgumentParser
+internal import Swoop
 
 @main
 struct SwoopCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "swoop",
     abstract: "Batch object detection: a folder in, every detection out.",
+    version: SwoopVersion.current,
     subcommands: [
-      DetectCommand.self, InspectCommand.self, BenchmarkCommand.self, EvaluateCommand.self, CompareCommand.self,
+      DetectCommand.self,
+      InspectCommand.self,
+      ConvertCommand.self,
+      EvaluateCommand.self,
+      CompareCommand.self,
+      BenchmarkCommand.self,
+      DoctorCommand.self,
     ])
 }

@@ -64,7 +64,7 @@ struct DecodingFaultTests {
     "png-16-rgb.png", "webp-lossy.webp", "webp-lossless.webp", "gif.gif", "tiff-rgb.tif", "tiff-lzw.tif",
     "bmp-24.bmp",
     "bmp-rle8.bmp", "pnm-p6.ppm", "pnm-p3.ppm", "pnm-p4.pbm", "jp2.jp2", "avif.avif", "heic.heic",
-  ].flatMap { name in [20, 50, 80, 95].map { (name, $0) } }
+  ].filter(Machine.reads(fileNamed:)).flatMap { name in [20, 50, 80, 95].map { (name, $0) } }
 
   @Test("a file that ends early is truncated, at every place", arguments: cuts)
   func cut(name: String, percent: Int) throws {
@@ -210,7 +210,7 @@ struct DecodingFaultTests {
     arguments: [
       "jpeg-420.jpg", "png-rgb.png", "webp-lossy.webp", "gif.gif", "tiff-rgb.tif", "bmp-24.bmp", "pnm-p6.ppm",
       "jp2.jp2",
-    ])
+    ].filter(Machine.reads(fileNamed:)))
   func limit(name: String) throws {
     let bytes = try Self.fixture(name)
     #expect(DecodingTests.error(of: bytes, DecodingOptions(maximumPixels: 37 * 29 - 1))?.code == .tooLarge)

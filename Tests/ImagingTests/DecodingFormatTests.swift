@@ -9,7 +9,7 @@ struct DecodingFormatTests {
       ("avif.avif", ImageFormat.avif, false), ("avif-orientation-6.avif", .avif, true),
       ("heic.heic", .heic, false),
       ("heic-orientation-6.heic", .heic, true), ("heic-10.heic", .heic, false),
-    ])
+    ].filter { Machine.reads($0.1) })
   func fields(name: String, format: ImageFormat, isTurned: Bool) throws {
     let bytes = try Fixtures.bytes("images/\(name)")
     // What the decoder does with its own transformations is not EXIF's to ignore.
@@ -63,7 +63,7 @@ struct DecodingFormatTests {
 
   @Test("a decoder and its buffers serve many threads, and results do not depend on them")
   func threads() async throws {
-    let goldens = DecodingTests.Golden.all
+    let goldens = DecodingTests.Golden.readable
     let decoder = ImageDecoder()
     let files = try goldens.map { try Fixtures.bytes("images/\($0.file)") }
     let damaged = Array(try Fixtures.bytes("images/png-interlaced.png").prefix(900))
@@ -106,7 +106,7 @@ struct DecodingFormatTests {
       ("jpeg-cmyk.jpg", ImageFormat.jpeg), ("png-16-rgba.png", .png), ("webp-animated.webp", .webp),
       ("gif-animated.gif", .gif), ("tiff-cmyk.tif", .tiff), ("bmp-rle8.bmp", .bmp), ("jp2.jp2", .jpeg2000),
       ("pnm-p4.pbm", .pnm),
-    ] {
+    ] where Machine.reads(format) {
       let bytes = try Fixtures.bytes("images/\(name)")
       let info = try bytes.withUnsafeBytes { try DecodingTests.decoder.probe($0) }
       #expect(info == ImageInfo(width: 37, height: 29, format: format, orientation: 1), "\(name)")

@@ -18,7 +18,7 @@ enum ModelFormat: Hashable, Sendable {
       self = .foreign("a zip archive, as PyTorch's .pt files are; export it to ONNX first")
     } else if start.starts(with: [0x80, 0x02]) {
       self = .foreign("a Python pickle, as old PyTorch files are; export it to ONNX first")
-    } else if begins("ftrt") || begins("ptrt") {
+    } else if begins("ftrt") || begins("ptrt") || begins("vtrt") {
       self = .foreign("a TensorRT engine; it needs an NVIDIA GPU and TensorRT")
     } else if start.count >= 5, start[2...3] == [0, 0], start[4] == UInt8(ascii: "{") {
       self = .foreign("a TensorRT engine with a header of metadata; it needs an NVIDIA GPU and TensorRT")

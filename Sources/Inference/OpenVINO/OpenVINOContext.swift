@@ -5,14 +5,10 @@ internal import Tensors
 ///
 /// Unchecked because the protocol lets it move between threads but be used by one at a time.
 final class OpenVINOContext: ExecutionContext, @unchecked Sendable {
-  /// One input: memory for the largest shape, and the tensor over it at the current one.
   private struct Input {
     var index: Int
-    var descriptor: TensorDescriptor
     var port: Port
-    var memory: HostMemory
-    var shape: [Int]
-    var byteCount: Int
+    var buffer: InputBuffer
     /// Whether the request has a tensor of the current shape over the current memory.
     var isSet = false
   }
@@ -33,20 +29,14 @@ final class OpenVINOContext: ExecutionContext, @unchecked Sendable {
       () throws(OpenVINOError) in try engine.compiled.makeRequest()
     }
     for name in maximumInputShapes.keys where !engine.inputs.contains(where: { $0.name == name }) {
-      throw Self.unknown("input", name, engine.inputs)
+      throw InferenceError.unknown("input", name, engine.inputs)
     }
     for (index, descriptor) in engine.inputs.enumerated() {
-      guard let shape = maximumInputShapes[descriptor.name] ?? descriptor.fixedLengths else {
-        throw InferenceError(
-          .tensorMismatch,
-          "The input \(descriptor) has dynamic axes; say the largest shape that it will be given.")
-      }
       let port = engine.inputPorts[index]
-      let byteCount = try Self.byteCount(of: shape, descriptor, port)
+      if let shape = maximumInputShapes[descriptor.name] { try Self.check(shape, descriptor, port) }
       inputs[descriptor.name] = Input(
-        index: index, descriptor: descriptor, port: port,
-        memory: try Self.memory(byteCount, descriptor, shape),
-        shape: shape, byteCount: byteCount)
+        index: index, port: port,
+        buffer: try InputBuffer(descriptor, maximumShape: maximumInputShapes[descriptor.name]))
     }
     outputIndices = Dictionary(
       engine.outputs.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
@@ -54,21 +44,17 @@ final class OpenVINOContext: ExecutionContext, @unchecked Sendable {
 
   func setInputShape(_ shape: [Int], named name: String) throws {
     try requireIdle("an input's shape cannot be set")
-    guard var input = inputs[name] else { throw Self.unknown("input", name, engine.inputs) }
-    guard shape != input.shape else { return }
-    let byteCount = try Self.byteCount(of: shape, input.descriptor, input.port)
-    if byteCount > input.memory.bytes.count {
-      input.memory = try Self.memory(byteCount, input.descriptor, shape)
-    }
-    input.shape = shape
-    input.byteCount = byteCount
+    guard var input = inputs[name] else { throw InferenceError.unknown("input", name, engine.inputs) }
+    guard shape != input.buffer.shape else { return }
+    try Self.check(shape, input.buffer.descriptor, input.port)
+    try input.buffer.setShape(shape)
     input.isSet = false
     inputs[name] = input
   }
 
   func inputBytes(named name: String) throws -> UnsafeMutableRawBufferPointer {
-    guard let input = inputs[name] else { throw Self.unknown("input", name, engine.inputs) }
-    return UnsafeMutableRawBufferPointer(rebasing: input.memory.bytes[..<input.byteCount])
+    guard let input = inputs[name] else { throw InferenceError.unknown("input", name, engine.inputs) }
+    return input.buffer.bytes
   }
 
   func execute() throws {
@@ -106,7 +92,7 @@ final class OpenVINOContext: ExecutionContext, @unchecked Sendable {
   }
 
   func output(named name: String) throws -> TensorView {
-    guard let index = outputIndices[name] else { throw Self.unknown("output", name, engine.outputs) }
+    guard let index = outputIndices[name] else { throw InferenceError.unknown("output", name, engine.outputs) }
     guard state == .done else {
       throw InferenceError(
         .executionFailed, "The output \(name) cannot be read: the last execution has not ended, or failed.")
@@ -127,13 +113,13 @@ final class OpenVINOContext: ExecutionContext, @unchecked Sendable {
     state = .idle
     lent.removeAll(keepingCapacity: true)
     for (name, input) in inputs where !input.isSet {
+      let buffer = input.buffer
       try during(
-        .tensorMismatch, "OpenVINO does not take \(input.shape) for the input \(input.descriptor)."
+        .tensorMismatch, "OpenVINO does not take \(buffer.shape) for the input \(buffer.descriptor)."
       ) { () throws(OpenVINOError) in
         let tensor = try HostTensor(
-          library: engine.compiled.core.library, elementType: input.descriptor.elementType,
-          shape: input.shape,
-          bytes: input.memory.bytes, owner: input.memory)
+          library: engine.compiled.core.library, elementType: buffer.descriptor.elementType,
+          shape: buffer.shape, bytes: buffer.bytes, owner: buffer.memory)
         try request.setInput(tensor, at: input.index)
       }
       inputs[name]?.isSet = true
@@ -148,7 +134,7 @@ final class OpenVINOContext: ExecutionContext, @unchecked Sendable {
   }
 
   private func failed(_ error: OpenVINOError) -> InferenceError {
-    let shapes = inputs.values.sorted { $0.index < $1.index }.map { "\($0.descriptor.name) \($0.shape)" }
+    let shapes = inputs.values.sorted { $0.index < $1.index }.map { "\($0.buffer.descriptor.name) \($0.buffer.shape)" }
     // OpenVINO has no words for exceptions that are not its own; they are nearly always std::bad_alloc.
     let isMemory = error.status == .unknownException || error.message.contains("bad_alloc")
     let advice = isMemory ? " There may be too little memory: try a smaller batch." : ""
@@ -157,40 +143,11 @@ final class OpenVINOContext: ExecutionContext, @unchecked Sendable {
       "The model failed to run with \(shapes.joined(separator: ", ")).\(advice)", cause: error.description)
   }
 
-  private static func memory(
-    _ byteCount: Int, _ descriptor: TensorDescriptor, _ shape: [Int]
-  ) throws(InferenceError) -> HostMemory {
-    guard let memory = HostMemory(byteCount: byteCount) else {
-      throw InferenceError(
-        .outOfMemory,
-        "There are no \(byteCount) bytes of memory for the input \(descriptor) at \(shape): use a smaller batch."
-      )
-    }
-    return memory
-  }
-
-  /// The bytes of an input at a shape that the model admits.
-  private static func byteCount(
-    of shape: [Int], _ descriptor: TensorDescriptor, _ port: Port
-  ) throws(InferenceError) -> Int {
-    guard descriptor.shape.admits(shape), port.shape.admits(shape), shape.allSatisfy({ $0 > 0 }) else {
-      throw InferenceError(
-        .tensorMismatch, "The input \(descriptor) cannot take the shape \(shape)\(limits(descriptor, port)).")
-    }
-    guard var count = descriptor.elementType.byteCount else {
-      throw InferenceError(
-        .tensorMismatch,
-        "The input \(descriptor) has elements of a type that is not supported; float32, float16 and the integers are."
-      )
-    }
-    for length in shape {
-      let (product, overflow) = count.multipliedReportingOverflow(by: length)
-      guard !overflow else {
-        throw InferenceError(.outOfMemory, "The input \(descriptor) at \(shape) is larger than any memory.")
-      }
-      count = product
-    }
-    return count
+  /// Refuses shapes outside of the bounds that OpenVINO alone knows; all others are for the buffer to judge.
+  private static func check(_ shape: [Int], _ descriptor: TensorDescriptor, _ port: Port) throws(InferenceError) {
+    guard descriptor.shape.admits(shape), !port.shape.admits(shape), shape.allSatisfy({ $0 > 0 }) else { return }
+    throw InferenceError(
+      .tensorMismatch, "The input \(descriptor) cannot take the shape \(shape)\(limits(descriptor, port)).")
   }
 
   // Bounds of dynamic axes are known to OpenVINO alone.
@@ -198,20 +155,5 @@ final class OpenVINOContext: ExecutionContext, @unchecked Sendable {
     let bounded =
       port.shape.dimensions?.contains { $0.length == nil && ($0.minimum > 1 || $0.maximum != nil) } ?? false
     return bounded ? "; the model's own limits are \(port.shape)" : ""
-  }
-
-  private static func unknown(_ role: String, _ name: String, _ known: [TensorDescriptor]) -> InferenceError {
-    InferenceError(
-      .tensorMismatch,
-      "The model has no \(role) \(name); its \(role)s are: \(known.map(\.description).joined(separator: ", "))."
-    )
-  }
-}
-
-extension TensorDescriptor {
-  /// The shape, if every axis is fixed.
-  fileprivate var fixedLengths: [Int]? {
-    let lengths = shape.dimensions.compactMap(\.length)
-    return lengths.count == shape.rank ? lengths : nil
   }
 }

@@ -38,6 +38,7 @@ struct EngineUnderTest: Sendable, CustomTestStringConvertible {
           })
       }
     }
+    engines += FakeTensorRTEngines.all
     return engines
   }()
 
