@@ -125,7 +125,7 @@ struct EvaluateCommand: ParsableCommand {
       page: {
         try result.page(
           EvaluationResult.PageDetails(
-            title: model.map(FileName.last(of:)) ?? set.source,
+            title: FileName.last(of: model ?? detections ?? set.source),
             facts: facts + ["ground truth \(FileName.last(of: groundTruth))", Calendar.today()],
             requirements: requirements, pictures: pictures, color: ClassColor.css))
       }, plots: { result.plots(color: ClassColor.css) }, name: "evaluation", console)
