@@ -9,7 +9,8 @@ struct ConvertCommand: ParsableCommand {
     abstract: "Edit an ONNX model: outputs, batch, size, precision, input, suppression.",
     discussion: """
       Edits combine; they are made in this order: batch, size, simplify, outputs, suppression, precision, input, names, \
-      metadata. The new model is checked before it is written.
+      metadata. The new model is checked before it is written. With --embed-suppression the outputs are those of the \
+      suppression (num_dets, det_boxes, det_scores, det_classes), with or without --split-outputs.
       """)
 
   @Argument(help: "The model to read.", completion: .file(extensions: ["onnx"]))
@@ -42,14 +43,19 @@ struct ConvertCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Embed non-maximum suppression: onnx or efficientnms.", valueName: "OPERATOR"))
   var embedSuppression: String?
 
-  @Option(help: "Least score that embedded suppression keeps.")
-  var confidence: Float = 0.25
+  @Option(
+    help: ArgumentHelp("Least score that embedded suppression keeps: 0.25 if not given.", valueName: "SCORE"))
+  var confidence: Float?
 
-  @Option(help: "Overlap at which embedded suppression drops a box.")
-  var iou: Float = 0.7
+  @Option(
+    help: ArgumentHelp(
+      "Overlap at which embedded suppression drops a box: 0.7 if not given.", valueName: "IOU"))
+  var iou: Float?
 
-  @Option(help: "Most boxes that embedded suppression keeps of an image.")
-  var maxDetections = 300
+  @Option(
+    help: ArgumentHelp(
+      "Most boxes that embedded suppression keeps of an image: 300 if not given.", valueName: "N"))
+  var maxDetections: Int?
 
   @Option(help: ArgumentHelp("fp16 or bf16, strongly typed.", valueName: "TYPE"))
   var precision: String?
@@ -116,7 +122,13 @@ struct ConvertCommand: ParsableCommand {
       guard let kind = kinds[embedSuppression] else {
         throw ValidationError("--embed-suppression is '\(embedSuppression)'; it can be onnx or efficientnms")
       }
-      edits.suppression = .init(kind: kind, confidence: confidence, iou: iou, maximum: maxDetections)
+      edits.suppression = .init(
+        kind: kind, confidence: confidence ?? 0.25, iou: iou ?? 0.7, maximum: maxDetections ?? 300)
+    } else if confidence != nil || iou != nil || maxDetections != nil {
+      throw ValidationError("--confidence, --iou and --max-detections go with --embed-suppression")
+    }
+    guard head == nil || splitOutputs || embedSuppression != nil else {
+      throw ValidationError("--head goes with --split-outputs or --embed-suppression")
     }
     if let precision {
       switch precision {

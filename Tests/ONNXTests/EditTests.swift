@@ -4,8 +4,6 @@ import Testing
 
 @Suite("Edits keep what a model computes")
 struct EditTests {
-  static let simple: [@Sendable (inout Model) throws -> Void] = []
-
   @Test("Metadata and names change nothing but themselves", arguments: Fixture.allCases)
   func namesAndMetadata(fixture: Fixture) throws {
     var model = try fixture.load()
@@ -88,6 +86,39 @@ struct EditTests {
     try model.check()
     let found = try ReferenceRuntime.run(model, ["images": images[0]])["output0"]
     #expect(identical(found, expected))
+  }
+
+  @Test("Rows that an export repeated for each image become one; rows that differ are refused")
+  func repeatedRows() throws {
+    func model(_ rows: [Float]) -> Model {
+      Model(
+        operatorSets: [.init(domain: "", version: 18)],
+        graph: Graph(
+          name: "rows", nodes: [Node("Add", name: "shift", inputs: ["images", "rows"], outputs: ["y"])],
+          initializers: [Tensor(name: "rows", shape: [2, 3, 1, 1], floats: rows)],
+          inputs: [Value(name: "images", elementType: .float32, shape: [2, 3, 32, 32])],
+          outputs: [Value(name: "y", elementType: .float32, shape: [2, 3, 32, 32])]))
+    }
+    var equal = model([1, 2, 3, 1, 2, 3])
+    try equal.setBatch(.dynamic)
+    try equal.check()
+    #expect(equal.graph.outputs[0].shape?[0] == .dynamic(name: "batch"))
+    let images = stack(Noise.images(3, height: 32, width: 32))
+    let found = try ReferenceRuntime.run(equal, ["images": images])["y"]
+    #expect(found?.floats?.last == (images.floats?.last ?? 0) + 3)
+    var different = model([1, 2, 3, 1, 2, 4])
+    let error = #expect(throws: ModelError.self) { try different.setBatch(.dynamic) }
+    #expect(error?.message.contains("'shift'") ?? false && error?.message.contains("'rows'") ?? false)
+  }
+
+  @Test("Metadata of batch and size keeps in step")
+  func axesInMetadata() throws {
+    var model = try Fixture.head.load()
+    model[metadata: "batch"] = "1"
+    model[metadata: "imgsz"] = "[64, 64]"
+    try model.setBatch(.fixed(4))
+    try model.setSize(height: .fixed(96), width: .fixed(128))
+    #expect(model[metadata: "batch"] == "4" && model[metadata: "imgsz"] == "[96, 128]")
   }
 
   @Test("Batch and size together, and grids over two axes")

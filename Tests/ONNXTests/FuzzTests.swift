@@ -14,7 +14,7 @@ struct FuzzTests {
   @Test("Mutations of the fixtures", arguments: Fixture.allCases)
   func mutations(fixture: Fixture) throws {
     let original = try readFile(fixture.path)
-    let count = (Self.asked ?? 1200) / Fixture.allCases.count
+    let count = (Self.asked ?? 1000) / Fixture.allCases.count
     var noise = Noise(seed: fixture.rawValue.utf8.reduce(0) { $0 &* 31 &+ UInt64($1) })
     // Once around, so that what is allocated once does not count.
     exercise(original, edit: 0)

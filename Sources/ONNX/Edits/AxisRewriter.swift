@@ -30,7 +30,6 @@ struct AxisRewriter {
   private var emitted = 0
   private var emittedConstants = 0
   private var runtimeLengths: [String: String] = [:]
-  private var lostBy: [String: String] = [:]
 
   init(
     _ graph: Graph, operatorSet: Int, image: String, imageAxes: (batch: Int, height: Int, width: Int),
