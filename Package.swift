@@ -9,6 +9,122 @@ let strict: [SwiftSetting] = [
   .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+
+/// The layers, from the bottom up; a target names only targets above it in this list.
+let libraries: [Target] = [
+  // No dependencies of our own.
+  .target(name: "Tensors", swiftSettings: strict),
+  .target(name: "CSystem"),
+  .target(name: "DynamicLibrary", dependencies: ["CSystem"], swiftSettings: strict),
+
+  // One library per runtime, each usable alone.
+  .target(name: "COpenVINO"),
+  .target(name: "OpenVINO", dependencies: ["COpenVINO", "DynamicLibrary", "Tensors"], swiftSettings: strict),
+  .target(name: "CONNXRuntime"),
+  .target(
+    name: "ONNXRuntime", dependencies: ["CONNXRuntime", "DynamicLibrary", "Tensors", logging], swiftSettings: strict),
+  .target(name: "CUDA", dependencies: ["DynamicLibrary"], swiftSettings: strict),
+  .target(name: "CTensorRT", exclude: ["methods.tsv", "enumerations.tsv"]),
+  .target(
+    name: "TensorRT", dependencies: ["CTensorRT", "DynamicLibrary", "Tensors", logging], swiftSettings: strict),
+
+  // Reads, checks and edits model files; the only target that knows Protocol Buffers.
+  .target(
+    name: "ONNX", dependencies: ["Tensors", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
+    exclude: ["Schema/onnx-subset.proto"], swiftSettings: strict),
+
+  // What the product is made of.
+  .target(
+    name: "Inference",
+    dependencies: [
+      "Tensors", "CSystem", "DynamicLibrary", "OpenVINO", "ONNXRuntime", "TensorRT", "CUDA", logging,
+    ],
+    swiftSettings: strict),
+  .target(name: "Detection", dependencies: ["Tensors"], swiftSettings: strict),
+  .target(name: "Evaluation", dependencies: ["Detection"], swiftSettings: strict),
+  .target(name: "CImaging"),
+  .target(name: "CVips"),
+  .target(name: "Imaging", dependencies: ["CImaging", "CVips", "DynamicLibrary", "Tensors"], swiftSettings: strict),
+  .target(
+    name: "CodesModel", path: "Models/codes", exclude: ["training", "README.md", "codes.onnx"], sources: ["embedded"],
+    publicHeadersPath: "embedded/include", cSettings: [.headerSearchPath(".")]),
+  .target(
+    name: "Swoop",
+    dependencies: [
+      "Detection", "Inference", "Imaging", "Tensors", "DynamicLibrary", "CSystem", "OpenVINO", "ONNXRuntime",
+      "CodesModel",
+      .product(name: "Histogram", package: "hdrhistogram-swift"),
+    ],
+    swiftSettings: strict),
+  .target(name: "EvaluationFiles", dependencies: ["Evaluation", "Detection", "Swoop"], swiftSettings: strict),
+]
+
+let command: Target = .executableTarget(
+  name: "SwoopCommand",
+  dependencies: [
+    "Swoop", "Detection", "Evaluation", "EvaluationFiles", "Inference", "Imaging", "ONNX", "TensorRT", "Tensors",
+    "DynamicLibrary",
+    .product(name: "ArgumentParser", package: "swift-argument-parser"),
+  ],
+  swiftSettings: strict)
+
+/// Runtimes for the tests, built as shared libraries and opened at run time like the real ones.
+let fakes: [Target] = [
+  .target(name: "FakeOpenVINO", path: "Tests/Fakes/FakeOpenVINO"),
+  .target(name: "FakeCUDA", path: "Tests/Fakes/FakeCUDA"),
+  .target(name: "FakeTensorRT", dependencies: ["CTensorRT"], path: "Tests/Fakes/FakeTensorRT"),
+  .target(
+    name: "FakeOpenVINOLibrary", dependencies: ["OpenVINO", "DynamicLibrary"],
+    path: "Tests/Fakes/FakeOpenVINOLibrary", swiftSettings: strict),
+  .target(
+    name: "FakeRuntimes", dependencies: ["DynamicLibrary"], path: "Tests/Fakes/FakeRuntimes", swiftSettings: strict),
+  // For machines with a GPU; docs/tensorrt.md says how it is run.
+  .executableTarget(
+    name: "GPUCheck", dependencies: ["Inference", "TensorRT", "CUDA", "Tensors", "FakeRuntimes", logging],
+    path: "Tests/GPUCheck"),
+]
+
+/// Tests mirror the targets.
+let tests: [Target] = [
+  .target(name: "TestSupport", dependencies: ["OpenVINO"], path: "Tests/TestSupport", swiftSettings: strict),
+  .testTarget(name: "DynamicLibraryTests", dependencies: ["DynamicLibrary"], swiftSettings: strict),
+  .testTarget(
+    name: "OpenVINOTests", dependencies: ["OpenVINO", "DynamicLibrary", "Tensors", "FakeOpenVINOLibrary"],
+    swiftSettings: strict),
+  .testTarget(
+    name: "ONNXRuntimeTests", dependencies: ["ONNXRuntime", "DynamicLibrary", "Tensors", "TestSupport", logging],
+    swiftSettings: strict),
+  .testTarget(name: "CUDATests", dependencies: ["CUDA", "FakeRuntimes"], swiftSettings: strict),
+  .testTarget(
+    name: "TensorRTTests",
+    dependencies: ["TensorRT", "CTensorRT", "CUDA", "DynamicLibrary", "Tensors", "FakeRuntimes", logging],
+    swiftSettings: strict),
+  .testTarget(name: "ONNXTests", dependencies: ["ONNX", "Tensors"], exclude: ["Fixtures"], swiftSettings: strict),
+  .testTarget(
+    name: "InferenceTests",
+    dependencies: [
+      "Inference", "OpenVINO", "ONNXRuntime", "TensorRT", "CUDA", "Tensors", "FakeOpenVINOLibrary", "FakeRuntimes",
+      logging,
+    ],
+    swiftSettings: strict),
+  .testTarget(name: "DetectionTests", dependencies: ["Detection", "Tensors"], swiftSettings: strict),
+  .testTarget(
+    name: "EvaluationTests", dependencies: ["Evaluation", "Detection", "TestSupport"],
+    exclude: ["Fixtures/make_figures.py"], resources: [.copy("Fixtures/coco-figures.txt")], swiftSettings: strict),
+  .testTarget(
+    name: "EvaluationFilesTests", dependencies: ["EvaluationFiles", "Evaluation", "Swoop", "Detection", "TestSupport"],
+    swiftSettings: strict),
+  .testTarget(
+    name: "ImagingTests", dependencies: ["Imaging", "Tensors", "DynamicLibrary"], exclude: ["Fixtures"],
+    swiftSettings: strict),
+  .testTarget(
+    name: "SwoopTests", dependencies: ["Swoop", "Detection", "Inference", "Imaging", "Tensors", "TestSupport"],
+    swiftSettings: strict),
+  .testTarget(
+    name: "CommandTests", dependencies: ["SwoopCommand", "TestSupport", "FakeRuntimes"], swiftSettings: strict),
+]
+
 let package = Package(
   name: "swoop",
   products: [
@@ -16,118 +132,26 @@ let package = Package(
     .library(name: "Swoop", targets: ["Swoop"]),
     .library(name: "Detection", targets: ["Detection"]),
     .library(name: "Evaluation", targets: ["Evaluation"]),
+    .library(name: "EvaluationFiles", targets: ["EvaluationFiles"]),
     .library(name: "Imaging", targets: ["Imaging"]),
     .library(name: "Inference", targets: ["Inference"]),
+    .library(name: "ONNX", targets: ["ONNX"]),
     .library(name: "OpenVINO", targets: ["OpenVINO"]),
     .library(name: "ONNXRuntime", targets: ["ONNXRuntime"]),
     .library(name: "TensorRT", targets: ["TensorRT"]),
     .library(name: "CUDA", targets: ["CUDA"]),
     .library(name: "DynamicLibrary", targets: ["DynamicLibrary"]),
-    // Runtimes for the tests, opened at run time like the real ones.
+    // For the tests: only products become shared libraries.
+    .library(name: "FakeOpenVINO", type: .dynamic, targets: ["FakeOpenVINO"]),
     .library(name: "FakeCUDA", type: .dynamic, targets: ["FakeCUDA"]),
     .library(name: "FakeTensorRT", type: .dynamic, targets: ["FakeTensorRT"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-protobuf", from: "1.28.0"),
     .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.1.0"),
   ],
-  targets: [
-    // Bottom layer: no dependencies of our own.
-    .target(name: "Tensors", swiftSettings: strict),
-    .target(name: "CSystem"),
-    .target(name: "DynamicLibrary", dependencies: ["CSystem"], swiftSettings: strict),
-
-    // One library per runtime, each usable alone.
-    .target(name: "COpenVINO"),
-    .target(
-      name: "OpenVINO", dependencies: ["COpenVINO", "DynamicLibrary", "Tensors"], swiftSettings: strict),
-    .target(name: "CONNXRuntime"),
-    .target(
-      name: "ONNXRuntime",
-      dependencies: ["CONNXRuntime", "DynamicLibrary", "Tensors", .product(name: "Logging", package: "swift-log")],
-      swiftSettings: strict),
-
-    .target(name: "CTensorRT", exclude: ["methods.tsv", "enumerations.tsv"]),
-    .target(
-      name: "TensorRT",
-      dependencies: ["CTensorRT", "DynamicLibrary", "Tensors", .product(name: "Logging", package: "swift-log")],
-      swiftSettings: strict),
-    .target(name: "CUDA", dependencies: ["DynamicLibrary"], swiftSettings: strict),
-
-    // What the product is made of.
-    .target(
-      name: "Inference",
-      dependencies: [
-        "Tensors", "CSystem", "DynamicLibrary", "OpenVINO", "ONNXRuntime", "TensorRT", "CUDA",
-        .product(name: "Logging", package: "swift-log"),
-      ],
-      swiftSettings: strict),
-    .target(name: "Detection", dependencies: ["Tensors"], swiftSettings: strict),
-    .target(name: "Evaluation", dependencies: ["Detection"], swiftSettings: strict),
-    .target(name: "CImaging"),
-    .target(name: "CVips"),
-    .target(
-      name: "Imaging", dependencies: ["CImaging", "CVips", "DynamicLibrary", "Tensors"], swiftSettings: strict
-    ),
-    .target(
-      name: "Swoop",
-      dependencies: [
-        "Detection", "Inference", "Imaging", "Tensors", "DynamicLibrary", "CSystem",
-        .product(name: "Histogram", package: "hdrhistogram-swift"),
-      ],
-      swiftSettings: strict),
-
-    // The command.
-    .executableTarget(
-      name: "SwoopCommand",
-      dependencies: [
-        "Swoop", "Detection", "Inference", "Imaging", "DynamicLibrary", "TensorRT",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ],
-      swiftSettings: strict),
-
-    // Tests mirror the source folders.
-    .target(name: "TestSupport", dependencies: ["OpenVINO"], path: "Tests/TestSupport", swiftSettings: strict),
-    .testTarget(name: "CommandTests", dependencies: ["SwoopCommand", "TestSupport"], swiftSettings: strict),
-    .testTarget(
-      name: "SwoopTests", dependencies: ["Swoop", "Detection", "Inference", "Tensors", "TestSupport"],
-      swiftSettings: strict),
-    .testTarget(
-      name: "ImagingTests", dependencies: ["Imaging", "Tensors", "DynamicLibrary"], exclude: ["Fixtures"],
-      swiftSettings: strict),
-    .testTarget(name: "DetectionTests", dependencies: ["Detection", "Tensors"], swiftSettings: strict),
-    .testTarget(
-      name: "InferenceTests",
-      dependencies: [
-        "Inference", "OpenVINO", "ONNXRuntime", "TensorRT", "CUDA", "Tensors", "FakeRuntimes",
-        .product(name: "Logging", package: "swift-log"),
-      ],
-      swiftSettings: strict),
-    .target(name: "FakeCUDA", path: "Tests/Fakes/FakeCUDA"),
-    .target(name: "FakeTensorRT", dependencies: ["CTensorRT"], path: "Tests/Fakes/FakeTensorRT"),
-    .target(
-      name: "FakeRuntimes", dependencies: ["DynamicLibrary"], path: "Tests/Fakes/FakeRuntimes", swiftSettings: strict),
-    // For machines with a GPU; see docs/tensorrt.md.
-    .executableTarget(
-      name: "GPUCheck",
-      dependencies: [
-        "Inference", "TensorRT", "CUDA", "Tensors", "FakeRuntimes", .product(name: "Logging", package: "swift-log"),
-      ],
-      path: "Tests/GPUCheck"),
-    .testTarget(name: "CUDATests", dependencies: ["CUDA", "FakeRuntimes"], swiftSettings: strict),
-    .testTarget(
-      name: "TensorRTTests",
-      dependencies: [
-        "TensorRT", "CTensorRT", "CUDA", "DynamicLibrary", "Tensors", "FakeRuntimes",
-        .product(name: "Logging", package: "swift-log"),
-      ],
-      swiftSettings: strict),
-    .testTarget(
-      name: "ONNXRuntimeTests",
-      dependencies: [
-        "ONNXRuntime", "DynamicLibrary", "Tensors", "TestSupport", .product(name: "Logging", package: "swift-log"),
-      ], swiftSettings: strict),
-  ],
+  targets: libraries + [command] + fakes + tests,
   cxxLanguageStandard: .cxx17
 )

@@ -53,30 +53,58 @@ static void linear_column(const int16_t *h0, const int16_t *h1, int16_t b0, int1
   plain_linear_column(h0, h1, b0, b1, i, n, out);
 }
 
-static void convolve_row(const uint8_t *row, const int32_t *firsts, const int32_t *counts, const int64_t *starts,
-                         const int32_t *coefficients, const int16_t *pairs, size_t n, uint8_t *out) {
+// The sums of one column, R, G, B and a fourth that does not count, before the shift by 22.
+INLINE __m128i convolved_pixel(const uint8_t *p, const int16_t *k, size_t groups) {
   // Four pixels in 12 bytes, the same in both lanes: pixels 0, 1 below and 2, 3 above as 16-bit pairs of R, G, B.
   const __m256i spread = _mm256_setr_epi8(0, -1, 3, -1, 1, -1, 4, -1, 2, -1, 5, -1, -1, -1, -1, -1,  //
                                           6, -1, 9, -1, 7, -1, 10, -1, 8, -1, 11, -1, -1, -1, -1, -1);
   const __m256i pick_high = _mm256_setr_epi32(0, 0, 0, 0, 1, 1, 1, 1);
   const __m256i pick_low = _mm256_setr_epi32(2, 2, 2, 2, 3, 3, 3, 3);
-  for (size_t i = 0; i < n; i++) {
-    const uint8_t *p = row + 3 * (size_t)firsts[i];
-    const int16_t *k = pairs + 2 * starts[i];
-    __m256i high = _mm256_setzero_si256(), low = _mm256_setzero_si256();
-    for (int32_t t = 0; t < counts[i]; t += 4, p += 12, k += 8) {
-      __m256i pixels = _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)p));
-      pixels = _mm256_shuffle_epi8(pixels, spread);
-      __m256i both = _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)k));
-      high = _mm256_add_epi32(high, _mm256_madd_epi16(pixels, _mm256_permutevar8x32_epi32(both, pick_high)));
-      low = _mm256_add_epi32(low, _mm256_madd_epi16(pixels, _mm256_permutevar8x32_epi32(both, pick_low)));
-    }
-    __m256i sum = _mm256_add_epi32(_mm256_slli_epi32(high, 12), low);
-    __m128i v = _mm_add_epi32(_mm256_castsi256_si128(sum), _mm256_extracti128_si256(sum, 1));
-    v = _mm_srai_epi32(_mm_add_epi32(v, _mm_set1_epi32(1 << 21)), 22);
+  __m256i high = _mm256_setzero_si256(), low = _mm256_setzero_si256();
+  for (size_t group = 0; group < groups; group++, p += 12, k += 8) {
+    __m256i pixels = _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)p));
+    pixels = _mm256_shuffle_epi8(pixels, spread);
+    __m256i both = _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)k));
+    high = _mm256_add_epi32(high, _mm256_madd_epi16(pixels, _mm256_permutevar8x32_epi32(both, pick_high)));
+    low = _mm256_add_epi32(low, _mm256_madd_epi16(pixels, _mm256_permutevar8x32_epi32(both, pick_low)));
+  }
+  __m256i sum = _mm256_add_epi32(_mm256_slli_epi32(high, 12), low);
+  return _mm_add_epi32(_mm256_castsi256_si128(sum), _mm256_extracti128_si256(sum, 1));
+}
+
+// `fixed` is a constant where the compiler may unroll, 0 for as many groups as each column needs.
+INLINE void convolve_row_by(const uint8_t *row, const int32_t *firsts, const int32_t *counts, const int64_t *starts,
+                            const int16_t *pairs, size_t fixed, size_t n, uint8_t *out) {
+  const __m128i half = _mm_set1_epi32(1 << 21);
+  const __m128i close = _mm_setr_epi8(0, 1, 2, 4, 5, 6, 8, 9, 10, 12, 13, 14, -1, -1, -1, -1);
+#define SUM(i)                                                                                            \
+  _mm_srai_epi32(_mm_add_epi32(convolved_pixel(row + 3 * (size_t)firsts[i], pairs + 2 * starts[i],        \
+                                               fixed ? fixed : ((size_t)counts[i] + 3) / 4),              \
+                               half),                                                                     \
+                 22)
+  size_t i = 0;
+  for (; i + 4 <= n; i += 4) {
+    __m128i a = _mm_packs_epi32(SUM(i), SUM(i + 1)), b = _mm_packs_epi32(SUM(i + 2), SUM(i + 3));
+    // Four bytes past the twelve are overwritten by the next columns or are slack.
+    _mm_storeu_si128((__m128i *)(out + 3 * i), _mm_shuffle_epi8(_mm_packus_epi16(a, b), close));
+  }
+  for (; i < n; i++) {
+    __m128i v = SUM(i);
     v = _mm_packus_epi16(_mm_packs_epi32(v, v), v);
     int32_t rgb = _mm_cvtsi128_si32(v);
-    __builtin_memcpy(out + 3 * i, &rgb, 4);  // the fourth byte is overwritten by the next column or is slack
+    __builtin_memcpy(out + 3 * i, &rgb, 4);
+  }
+#undef SUM
+}
+
+static void convolve_row(const uint8_t *row, const int32_t *firsts, const int32_t *counts, const int64_t *starts,
+                         const int32_t *coefficients, const int16_t *pairs, size_t groups, size_t n, uint8_t *out) {
+  switch (groups) {
+  case 1: convolve_row_by(row, firsts, counts, starts, pairs, 1, n, out); break;
+  case 2: convolve_row_by(row, firsts, counts, starts, pairs, 2, n, out); break;
+  case 3: convolve_row_by(row, firsts, counts, starts, pairs, 3, n, out); break;
+  case 4: convolve_row_by(row, firsts, counts, starts, pairs, 4, n, out); break;
+  default: convolve_row_by(row, firsts, counts, starts, pairs, 0, n, out);
   }
 }
 

@@ -7,15 +7,16 @@
 
 extern const swoop_kernels swoop_avx2_kernels;
 
-// The row kernels are bound by loads and shuffles of single pixels, where wider vectors gain nothing.
+// The row kernels are bound by loads and shuffles of single pixels: eight taps at a time in 64 bytes were no faster than
+// four in 32 on an EPYC of the Zen 4 generation.
 static void linear_row(const uint8_t *row, const int32_t *offsets, const int16_t *weights, size_t n, int16_t *planes,
                        size_t stride) {
   swoop_avx2_kernels.linear_row(row, offsets, weights, n, planes, stride);
 }
 
 static void convolve_row(const uint8_t *row, const int32_t *firsts, const int32_t *counts, const int64_t *starts,
-                         const int32_t *coefficients, const int16_t *pairs, size_t n, uint8_t *out) {
-  swoop_avx2_kernels.convolve_row(row, firsts, counts, starts, coefficients, pairs, n, out);
+                         const int32_t *coefficients, const int16_t *pairs, size_t groups, size_t n, uint8_t *out) {
+  swoop_avx2_kernels.convolve_row(row, firsts, counts, starts, coefficients, pairs, groups, n, out);
 }
 
 static void linear_column(const int16_t *h0, const int16_t *h1, int16_t b0, int16_t b1, size_t n, uint8_t *out) {

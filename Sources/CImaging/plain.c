@@ -10,7 +10,7 @@ static void linear_column(const int16_t *h0, const int16_t *h1, int16_t b0, int1
 }
 
 static void convolve_row(const uint8_t *row, const int32_t *firsts, const int32_t *counts, const int64_t *starts,
-                         const int32_t *coefficients, const int16_t *pairs, size_t n, uint8_t *out) {
+                         const int32_t *coefficients, const int16_t *pairs, size_t groups, size_t n, uint8_t *out) {
   plain_convolve_row(row, firsts, counts, starts, coefficients, 0, n, out);
 }
 

@@ -63,14 +63,18 @@ public struct LibrarySearch: Sendable {
     folders.flatMap { folder in names.flatMap { matches("\(folder)/\($0)") } }
   }
 
-  // `scripts/setup` unpacks wheels below this folder, so their layout is that of site-packages.
-  private static func projectFolders(for pythonFolders: [String]) -> [String] {
-    let root =
-      environment("SWOOP_RUNTIMES")
+  /// The folder of this project's own runtimes: `SWOOP_RUNTIMES`, or `runtimes` in `SWOOP_HOME`, or that of the user's
+  /// cache; `nil` where there is not even a home folder. Wheels are unpacked below it, each in a folder of its own.
+  public static var runtimesFolder: String? {
+    environment("SWOOP_RUNTIMES")
       ?? environment("SWOOP_HOME").map { "\($0)/runtimes" }
       ?? environment("XDG_CACHE_HOME").map { "\($0)/swoop/runtimes" }
       ?? homeFolder().map { "\($0)/.cache/swoop/runtimes" }
-    guard let root else { return [] }
+  }
+
+  // The layout of an unpacked wheel is that of site-packages.
+  private static func projectFolders(for pythonFolders: [String]) -> [String] {
+    guard let root = runtimesFolder else { return [] }
     return pythonFolders.map { "\(root)/*/\($0)" }
   }
 }

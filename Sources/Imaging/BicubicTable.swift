@@ -17,10 +17,13 @@ struct BicubicTable {
   private(set) var counts: [Int32] = []
   /// Where the output's coefficients start: a multiple of 4.
   private(set) var starts: [Int64] = []
-  /// Coefficients, each output's padded with zeros to a multiple of 4.
+  /// Coefficients, each output's padded with zeros to `groups` groups of four, or to whole groups.
   private(set) var coefficients: [Int32] = []
   /// The same, split for 16-bit multiplication: of every four taps the high parts (k >> 12), then the low (k & 4095).
   private(set) var pairs: [Int16] = []
+
+  /// Groups of four taps that every output has, or 0 where they differ.
+  private(set) var groups = 0
 
   private var weights: [Double] = []
 
@@ -44,11 +47,16 @@ struct BicubicTable {
     let widened = max(scale, 1)
     let support = 2 * widened
     let inverse = 1 / widened
-    for output in 0..<outputs {
+    func taps(_ output: Int) -> (centre: Double, first: Int, count: Int) {
       let centre = (Double(output) + 0.5) * scale
       let first = max(Int(centre - support + 0.5), 0)
-      let count = min(Int(centre + support + 0.5), inputs) - first
-
+      return (centre, first, min(Int(centre + support + 0.5), inputs) - first)
+    }
+    // Where the longest column is short, all get as many taps, so that the loops over them have one length.
+    let most = (0..<outputs).reduce(0) { max($0, taps($1).count) }
+    groups = (most + 3) / 4 <= Int(SWOOP_UNIFORM_GROUPS) ? (most + 3) / 4 : 0
+    for output in 0..<outputs {
+      let (centre, first, count) = taps(output)
       weights.removeAll(keepingCapacity: true)
       var sum = 0.0
       for tap in 0..<count {
@@ -56,16 +64,18 @@ struct BicubicTable {
         weights.append(weight)
         sum += weight
       }
+      let start = coefficients.count
       firsts.append(Int32(first))
       counts.append(Int32(count))
-      starts.append(Int64(coefficients.count))
+      starts.append(Int64(start))
       for weight in weights {
         let share = sum != 0 ? weight / sum : weight
         // Truncation after adding a half, not rounded(): the last bit of the sum counts.
         coefficients.append(Int32(share * Double(1 << Self.fractionBits) + (share < 0 ? -0.5 : 0.5)))
       }
-      while coefficients.count % 4 != 0 { coefficients.append(0) }
-      for group in stride(from: pairs.count / 2, to: coefficients.count, by: 4) {
+      let end = start + 4 * max(groups, (count + 3) / 4)
+      while coefficients.count < end { coefficients.append(0) }
+      for group in stride(from: start, to: end, by: 4) {
         for tap in group..<group + 4 { pairs.append(Int16(coefficients[tap] >> 12)) }
         for tap in group..<group + 4 { pairs.append(Int16(coefficients[tap] & 4095)) }
       }
@@ -85,7 +95,7 @@ struct BicubicTable {
                 let pairs = pairs.baseAddress
               else { return }
               kernels.table.pointee.convolve_row(
-                row, firsts, counts, starts, coefficients, pairs, outputs, out)
+                row, firsts, counts, starts, coefficients, pairs, groups, outputs, out)
             }
           }
         }

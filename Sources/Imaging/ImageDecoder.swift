@@ -3,7 +3,7 @@ internal import Synchronization
 /// Decodes pictures from bytes in memory into 8-bit RGB.
 ///
 /// One decoder serves any number of threads: what each needs for itself is taken from a pool and put back. JPEG goes
-/// through libjpeg-turbo, BMP and PNM are read here, every other format goes through libvips; both libraries are opened
+/// through libjpeg-turbo, BMP, GIF and PNM are read here, every other format goes through libvips; both libraries are opened
 /// when the first picture needs them.
 ///
 /// Whatever the bytes are, the outcome is a picture or an ``ImageError``.
@@ -70,6 +70,7 @@ private final class Worker: @unchecked Sendable {
       switch format {
       case .jpeg: try withJPEG { (jpeg) throws(ImageError) in try jpeg.decode(bytes, options, into: image) }
       case .bmp: try BMPDecoder(bytes).decode(options, into: image)
+      case .gif: try GIFDecoder(bytes).decode(options, into: image)
       case .pnm: try PNMDecoder(bytes).decode(options, into: image)
       default: try VipsDecoding(format).decode(bytes, options, into: image)
       }
@@ -84,6 +85,7 @@ private final class Worker: @unchecked Sendable {
     switch format {
     case .jpeg: try withJPEG { (jpeg) throws(ImageError) in try jpeg.probe(bytes).info }
     case .bmp: try BMPDecoder(bytes).info
+    case .gif: try GIFDecoder(bytes).info
     case .pnm: try PNMDecoder(bytes).info
     default: try VipsDecoding(format).probe(bytes)
     }

@@ -42,7 +42,7 @@ public struct ImagingSupport: Sendable {
       case .jpeg:
         return Format(
           format: format, isReadable: jpeg.problem == nil, decoder: jpeg.name, problem: jpeg.problem)
-      case .bmp, .pnm:
+      case .bmp, .gif, .pnm:
         return Format(format: format, isReadable: true, decoder: "built in", problem: nil)
       default:
         let loader = VipsDecoding.loader(format) ?? ""

@@ -19,10 +19,9 @@ struct VipsDecoding {
   /// The loader of each format that libvips reads for us.
   static func loader(_ format: ImageFormat) -> String? {
     switch format {
-    case .jpeg, .bmp, .pnm: nil
+    case .jpeg, .bmp, .gif, .pnm: nil
     case .png: "pngload_buffer"
     case .webp: "webpload_buffer"
-    case .gif: "gifload_buffer"
     case .tiff: "tiffload_buffer"
     case .heic, .avif: "heifload_buffer"
     case .jpeg2000: "jp2kload_buffer"

@@ -58,8 +58,9 @@ public final class HostTensor {
     var shape = ov_shape()
     try library.check("ov_tensor_get_shape", library.functions.tensorShape(handle, &shape))
     defer { library.functions.shapeFree(&shape) }
-    return UnsafeBufferPointer(start: shape.dims, count: shape.dims == nil ? 0 : Int(max(0, shape.rank))).map
-    { Int($0) }
+    return UnsafeBufferPointer(start: shape.dims, count: shape.dims == nil ? 0 : Int(max(0, shape.rank))).map {
+      Int($0)
+    }
   }
 
   /// Changes the shape. Memory of OpenVINO's own grows as needed; lent memory must be large enough.

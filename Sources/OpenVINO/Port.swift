@@ -107,7 +107,7 @@ extension OpenVINOLibrary {
       }
       var result = ov_partial_shape()
       let status = dimensions.withUnsafeMutableBufferPointer { buffer in
-        buffer.baseAddress.map { functions.partialShapeCreate(&result, Int64(buffer.count), $0) } ?? -14
+        buffer.baseAddress.map { functions.partialShapeCreate(Int64(buffer.count), $0, &result) } ?? -14
       }
       try check("ov_partial_shape_create", status)
       made.append(result)

@@ -53,7 +53,8 @@ struct BenchmarkCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Write everything as JSON to this file; - is standard output.", valueName: "file"))
   var json: String?
 
-  @Option(help: ArgumentHelp("Write the engine's settings as CSV to this file; - is standard output.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("Write the engine's settings as CSV to this file; - is standard output.", valueName: "file"))
   var csv: String?
 
   @Option(help: ArgumentHelp("Write a page with plots to this file.", valueName: "file"))
@@ -63,8 +64,12 @@ struct BenchmarkCommand: ParsableCommand {
   var quiet = false
 
   func validate() throws {
-    if !(duration > 0 && duration <= 86_400) { throw ValidationError("--duration \(duration) is not within 0 to 86400 seconds.") }
-    if !(warmUp >= 0 && warmUp <= 86_400) { throw ValidationError("--warm-up \(warmUp) is not within 0 to 86400 seconds.") }
+    if !(duration > 0 && duration <= 86_400) {
+      throw ValidationError("--duration \(duration) is not within 0 to 86400 seconds.")
+    }
+    if !(warmUp >= 0 && warmUp <= 86_400) {
+      throw ValidationError("--warm-up \(warmUp) is not within 0 to 86400 seconds.")
+    }
     if workers < 0 { throw ValidationError("--workers \(workers) is negative.") }
     if json == "-", csv == "-" { throw ValidationError("Only one of --json and --csv can go to standard output.") }
     if html == "-" { throw ValidationError("--html needs a file.") }
@@ -86,7 +91,7 @@ struct BenchmarkCommand: ParsableCommand {
     var configuration = DetectorConfiguration()
     preprocessing.apply(to: &configuration)
     thresholds.apply(to: &configuration)
-    var benchmark = Benchmark(modelPath: model.model, options: model.engineOptions)
+    var benchmark = try Benchmark(modelPath: model.path(), options: model.engineOptions)
     benchmark.configuration = configuration
     benchmark.size = preprocessing.size
     benchmark.sources = sources

@@ -50,7 +50,7 @@ struct DetectCommand: ParsableCommand {
     Interruption.install()
     let console = Console(isQuiet: output.quiet)
     // First what is quick to find out: a wrong source must not wait for a model to compile.
-    let sources = try ImageSources(self.sources)
+    let sources = try ImageSources(SourcePath.arguments(self.sources))
     let count = try sources.count()
     let run = try makeRun(console)
     let detector = run.detector
@@ -88,7 +88,7 @@ struct DetectCommand: ParsableCommand {
     preprocessing.apply(to: &configuration)
     thresholds.apply(to: &configuration)
     let options = model.engineOptions
-    let detector = try Detector(model: model.model, options: options, configuration: configuration)
+    let detector = try Detector(model: model.path(), options: options, configuration: configuration)
     for warning in detector.metadata.warnings { console.note("note: \(warning)") }
     var run = try BatchRun(detector: detector, options: options, workers: workers)
     run.onNotice = { console.note("note: \($0)") }

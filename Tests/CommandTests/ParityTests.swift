@@ -81,7 +81,9 @@ struct ParityTests {
   @Test("batch 1, 7 and 32, both ways of execution and any number of workers give the same bytes")
   func independence() throws {
     let (plain, _) = try Self.detect(["--batch", "1", "--execution", "synchronous", "--workers", "1"])
-    for extra in [["--batch", "7", "--workers", "3"], ["--batch", "32", "--execution", "synchronous", "--workers", "5"]] {
+    for extra in [
+      ["--batch", "7", "--workers", "3"], ["--batch", "32", "--execution", "synchronous", "--workers", "5"],
+    ] {
       let (bytes, _) = try Self.detect(extra)
       #expect(bytes == plain, "\(extra.joined(separator: " "))")
     }

@@ -41,7 +41,7 @@ struct SwoopProcess {
     let scratch = try ScratchFolder()
     let output = scratch.url.appendingPathComponent("output")
     let errors = scratch.url.appendingPathComponent("errors")
-    for file in [output, errors] { FileManager.default.createFile(atPath: file.path, contents: nil) }
+    for file in [output, errors] { _ = FileManager.default.createFile(atPath: file.path, contents: nil) }
     let process = prepare(arguments, in: folder, environment: environment)
     process.standardOutput = try FileHandle(forWritingTo: output)
     process.standardError = try FileHandle(forWritingTo: errors)

@@ -29,10 +29,10 @@ struct SuppressionTests {
   static let scenes = [
     Scene(count: 0, spread: 1, sides: 1..<2, classes: 1),
     Scene(count: 60, spread: 100, sides: 20..<60, classes: 3),
-    Scene(count: 400, spread: 300, sides: 10..<80, classes: 2),
-    Scene(count: 400, spread: 5, sides: 90..<110, classes: 1),
-    Scene(count: 600, spread: 600, sides: 0..<400, classes: 80),
-    Scene(count: 600, spread: 2000, sides: 1..<3, classes: 1),
+    Scene(count: 300, spread: 300, sides: 10..<80, classes: 2),
+    Scene(count: 260, spread: 5, sides: 90..<110, classes: 1),
+    Scene(count: 300, spread: 600, sides: 0..<400, classes: 80),
+    Scene(count: 300, spread: 2000, sides: 1..<3, classes: 1),
     Scene(count: 300, spread: 1e-18, sides: 1e-20..<1e-19, classes: 1),
     Scene(count: 300, spread: 3e9, sides: 1e9..<2e9, classes: 2),
     Scene(count: 300, spread: 1e30, sides: 1e29..<1e30, classes: 1),
@@ -78,7 +78,7 @@ struct SuppressionTests {
     var random = SeededGenerator(seed: seed)
     var scratch = Suppression.Scratch()
     let candidates = Self.candidates(
-      seed < 3 ? 300 : 1800, spread: 400, sides: 10..<80, classes: 3, levels: 8, random: &random)
+      seed < 3 ? 250 : 1600, spread: 400, sides: 10..<80, classes: 3, levels: 8, random: &random)
     let suppression = Suppression(iou: ClassThresholds(0.4))
     let expected = suppression.suppress(candidates, scratch: &scratch).kept.map { candidates[$0] }
     let shuffled = candidates.shuffled(using: &random)

@@ -19,9 +19,9 @@ class Tolerance:
 
 
 FLOAT32 = Tolerance(iou=0.99, confidence=0.002)
-# bfloat16 keeps 8 bits of a number: boxes move by up to a pixel or two, scores by a few hundredths, and where two boxes
-# overlap by just about the suppression threshold one more or one less remains.
-REDUCED = Tolerance(iou=0.85, confidence=0.06, unmatched=0.02)
+# bfloat16 keeps 8 bits of a number, and the order of sums differs with the batch: boxes move by a pixel or so, scores by a
+# hundredth, and where two boxes overlap by just about the suppression threshold one more or one less remains.
+REDUCED = Tolerance(iou=0.9, confidence=0.03, unmatched=0.01)
 
 
 @dataclass

@@ -114,7 +114,7 @@ def copy_images(source, target, count):
     for index in range(count):
         original = originals[index % len(originals)]
         shutil.copyfile(original, target / f"{index:05}-{original.name}")
-    return len(originals)
+    return min(count, len(originals))
 
 
 def settings_of(row, arguments, work):
@@ -122,6 +122,13 @@ def settings_of(row, arguments, work):
         "size": arguments.size, "confidence": arguments.confidence, "iou": arguments.iou, "threads": arguments.threads,
         "precision": row["precision"], "batch": row["batch"] or 1, "backend": row.get("backend"), "work": str(work),
     }
+
+
+def why(log):
+    """The line of a program's messages that says what went wrong."""
+    lines = [line.strip() for line in log.splitlines() if line.strip()]
+    telling = [line for line in lines if re.match(r"(error|fatal|skip|peers|\w*(Error|Exception|Exit))\b", line, re.I)]
+    return (telling or lines or ["no message"])[-1]
 
 
 def run_python(row, arguments, images, work):
@@ -138,8 +145,7 @@ def run_python(row, arguments, images, work):
     process = subprocess.run(command, capture_output=True, text=True, env=environment)
     wall = time.perf_counter() - start
     if process.returncode:
-        last = [line for line in process.stderr.strip().splitlines() if line.strip()][-1:] or ["no message"]
-        return {"error": last[0], "log": process.stderr}
+        return {"error": why(process.stderr), "log": process.stderr}
     measured = json.loads(result.read_text())
     return {"wall": wall, **measured}
 
@@ -147,9 +153,32 @@ def run_python(row, arguments, images, work):
 def child(request):
     """The other side of `run_python`."""
     program = importlib.import_module(request["program"])
+    if request["result"] is None:
+        return program.prepare(request["model"], request["settings"]["backend"], request["settings"])
     images = sorted(pathlib.Path(request["images"]).iterdir())
     measured = program.run(request["model"], images, request["settings"])
     pathlib.Path(request["result"]).write_text(json.dumps(measured))
+
+
+def prepare(rows, arguments, work):
+    """Has Ultralytics' rows make the forms of the model that they need, so that no run's start-up has it in it."""
+    done = set()
+    for row in rows:
+        if row["program"] != "ultralytics_peer" or row["backend"] in done:
+            continue
+        done.add(row["backend"])
+        request = {
+            "program": row["program"], "model": str(arguments.model.resolve()), "images": None,
+            "settings": settings_of(row, arguments, work), "result": None,
+        }
+        command = [sys.executable, str(pathlib.Path(__file__).resolve()), "--child", json.dumps(request)]
+        process = subprocess.run(command, capture_output=True, text=True)
+        if process.returncode:
+            reason = why(process.stderr).removeprefix("skip: ")
+            for other in rows:
+                if other.get("backend") == row["backend"] and other["program"] == row["program"]:
+                    other.update(error=reason, log=process.stderr)
+            say(f"{row['name']}: {reason}")
 
 
 def run_swoop(row, arguments, images, work):
@@ -164,12 +193,12 @@ def run_swoop(row, arguments, images, work):
     process = subprocess.run([str(word) for word in command], capture_output=True, text=True)
     wall = time.perf_counter() - start
     if process.returncode:
-        last = [line for line in process.stderr.strip().splitlines() if line.strip()][-1:] or ["no message"]
-        return {"error": last[0], "log": process.stderr}
-    # `360 images, 7035 detections, 0 failures in 9.5 s: 37.9 images/s`: from the first file to the last record.
-    stated = re.search(r"^\s*\d[\d,]* images?\b.*?\bin ([\d.]+) s", process.stderr, re.M)
+        return {"error": why(process.stderr), "log": process.stderr}
+    # The last of its lines with a rate is the whole run's: `38.2 images/s in 9.4 s; …`, from the first file to the last
+    # record. The rate has three digits or more; the seconds have fewer.
+    stated = re.findall(r"([\d,]+\.?\d*) images?/s", process.stderr)
     if not stated:
-        return {"error": "swoop's summary has no `… images … in … s`", "log": process.stderr}
+        return {"error": "swoop's messages have no rate in images/s", "log": process.stderr}
     detections = {}
     with open(output / "detections.jsonl") as file:
         header = json.loads(next(file))
@@ -178,7 +207,7 @@ def run_swoop(row, arguments, images, work):
             if "detections" not in record:
                 return {"error": f"swoop failed on {record.get('image')}: {record.get('error')}"}
             detections[record["image"]] = [[d["class"], d["confidence"], *d["box"]] for d in record["detections"]]
-    seconds = float(stated[1])
+    seconds = arguments.count / float(stated[-1].replace(",", ""))
     return {
         "wall": wall, "seconds": seconds, "startup": wall - seconds, "detections": detections,
         "engine": header.get("engine"), "log": process.stderr,
@@ -207,7 +236,6 @@ def measure(rows, arguments, images, work):
             shares = load.shares()
             row["runs"].append({key: run[key] for key in ("wall", "seconds", "startup")} | {"steal": shares["steal"]})
             say(f"round {number + 1}: {row['name']}: {arguments.count / run['seconds']:.1f} images/s")
-    return rows
 
 
 def rate(row, count, key="seconds"):
@@ -243,7 +271,7 @@ def table(rows, pairs, arguments, description, versions, distinct):
         ", ".join(f"{name} {version}" for name, version in versions.items()) + ".",
         f"{arguments.model.name}; {count} images ({distinct} different ones, repeated) from {arguments.images.name}; "
         f"size {arguments.size}, confidence {arguments.confidence}, IoU {arguments.iou}, {arguments.threads} threads; "
-        f"medians of {arguments.rounds} rounds, lowest and highest in brackets.",
+        f"medians of {arguments.rounds} round{'s' if arguments.rounds > 1 else ''}, lowest and highest in brackets.",
         "",
         "| program | images/s | images/s with start-up | start-up |",
         "|---|---:|---:|---:|",
@@ -309,7 +337,9 @@ def main():
     with tempfile.TemporaryDirectory(prefix="swoop-peers-") as folder:
         work = pathlib.Path(folder)
         distinct = copy_images(arguments.images, work / "images", arguments.count)
-        rows = measure(contestants(arguments), arguments, work / "images", work)
+        rows = contestants(arguments)
+        prepare(rows, arguments, work)
+        measure(rows, arguments, work / "images", work)
     pairs = compare(rows, arguments.count)
     versions = versions_of(arguments)
     text = table(rows, pairs, arguments, description, versions, distinct)

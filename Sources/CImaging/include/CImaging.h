@@ -10,6 +10,9 @@
 /// Every buffer given to them has this much memory behind its last row. The bytes read there never count.
 #define SWOOP_ROW_SLACK 64
 
+/// Groups of four taps that every column of a row may be padded to.
+#define SWOOP_UNIFORM_GROUPS 4
+
 /// One set of kernels, compiled for one instruction set.
 ///
 /// *interleaved* rows are R, G, B bytes; *planar* rows are three runs of n elements, `stride` elements apart.
@@ -30,9 +33,11 @@ typedef struct {
   /// `out[3i + c] = clamp((2^21 + sum over t of row[3 * (firsts[i] + t) + c] * coefficients[starts[i] + t]) >> 22)`
   /// with counts[i] taps. `pairs` holds the same coefficients split for 16-bit multiplication: each group of four taps
   /// is 8 int16, four high parts (k >> 12) then four low parts (k & 4095); starts[i] is a multiple of 4 and the
-  /// coefficients of a column are padded with zeros to a multiple of 4.
+  /// coefficients of a column are padded with zeros to whole groups. Where `groups` is not 0, all columns have that
+  /// many; it is at most SWOOP_UNIFORM_GROUPS, so that zeros reach no further than the slack. At 0, columns have as many
+  /// as they need.
   void (*convolve_row)(const uint8_t *row, const int32_t *firsts, const int32_t *counts, const int64_t *starts,
-                       const int32_t *coefficients, const int16_t *pairs, size_t n, uint8_t *out);
+                       const int32_t *coefficients, const int16_t *pairs, size_t groups, size_t n, uint8_t *out);
 
   /// Vertical convolution: `out[i] = clamp((2^21 + sum over t of rows[t][i] * coefficients[t]) >> 22)` with count
   /// taps. `rows` has count rounded up to even entries.

@@ -101,7 +101,7 @@ typedef void (*ov_port_free_function)(ov_port *);
 typedef ov_status (*ov_port_name_function)(const ov_port *, ov_string_out);
 typedef ov_status (*ov_port_shape_function)(const ov_port *, ov_partial_shape *);
 typedef ov_status (*ov_port_element_function)(const ov_port *, ov_element_code *);
-typedef ov_status (*ov_partial_shape_create_function)(ov_partial_shape *, int64_t rank, ov_dimension *);
+typedef ov_status (*ov_partial_shape_create_function)(int64_t rank, const ov_dimension *, ov_partial_shape *);
 typedef void (*ov_partial_shape_free_function)(ov_partial_shape *);
 
 typedef void (*ov_compiled_model_free_function)(ov_compiled_model *);

@@ -84,7 +84,7 @@ struct ONNXRuntimeSettings {
     let message = error.message
     if error.operation != "CreateSession" {
       return InferenceError(
-        .optionUnsupported, "ONNX Runtime cannot run on \(device) here.", cause: error.description)
+        .runtimeUnavailable, "ONNX Runtime cannot run \(file.path) on \(device) here.", cause: error.description)
     }
     if message.contains("CUDA failure") || message.contains("CUDNN failure") {
       return InferenceError(.runtimeUnavailable, "ONNX Runtime cannot use \(device).", cause: message)

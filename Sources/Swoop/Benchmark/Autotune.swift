@@ -7,6 +7,8 @@ internal import Inference
 public struct Autotune: Sendable {
   let benchmark: Benchmark
 
+  package init(benchmark: Benchmark) { self.benchmark = benchmark }
+
   /// What was found.
   public struct Outcome: Sendable, Hashable {
     public var batch: Int
@@ -19,6 +21,13 @@ public struct Autotune: Sendable {
     public var trials: [Trial] = []
     /// The command line to use.
     public var command = ""
+
+    package init(batch: Int, requests: Int, workers: Int? = nil, throughput: Double) {
+      self.batch = batch
+      self.requests = requests
+      self.workers = workers
+      self.throughput = throughput
+    }
   }
 
   /// One setting that was tried.
@@ -27,10 +36,17 @@ public struct Autotune: Sendable {
     public var requests: Int
     public var workers: Int
     public var throughput: Double
+
+    package init(batch: Int, requests: Int, workers: Int, throughput: Double) {
+      self.batch = batch
+      self.requests = requests
+      self.workers = workers
+      self.throughput = throughput
+    }
   }
 
   /// Settings within this part of the best are as good; the smallest of them is taken, for its memory and latency.
-  static let margin = 0.03
+  package static let margin = 0.03
 
   func run(into result: inout Benchmark.Result, note: (String) -> Void) throws {
     let loaded = try benchmark.load(benchmark.options)
@@ -58,20 +74,27 @@ public struct Autotune: Sendable {
     }
     guard let best = Self.choose(trials) else { return }
     var outcome = Outcome(batch: best.batch, requests: best.requests, throughput: best.throughput)
-    if !benchmark.sources.isEmpty { try tuneEndToEnd(&outcome, trials, loaded, into: &result, share: share, note: note) }
+    if !benchmark.sources.isEmpty {
+      try tuneEndToEnd(&outcome, trials, loaded, into: &result, share: share, note: note)
+    }
     outcome.command = command(outcome)
     result.tuning = outcome
   }
 
   private func tuneEndToEnd(
-    _ outcome: inout Outcome, _ engineTrials: [Trial], _ loaded: Benchmark.Loaded, into result: inout Benchmark.Result, share: Double,
+    _ outcome: inout Outcome, _ engineTrials: [Trial], _ loaded: Benchmark.Loaded, into result: inout Benchmark.Result,
+    share: Double,
     note: (String) -> Void
   ) throws {
     let detector = try benchmark.detector(loaded)
     var trials: [Trial] = []
     func attempt(batch: Int, requests: Int, workers: Int) throws {
-      guard !trials.contains(where: { ($0.batch, $0.requests, $0.workers) == (batch, requests, workers) }) else { return }
-      note("trying files to boxes: batch \(batch), \(Numbers.count(requests, "request")), \(Numbers.count(workers, "worker"))")
+      guard !trials.contains(where: { ($0.batch, $0.requests, $0.workers) == (batch, requests, workers) }) else {
+        return
+      }
+      note(
+        "trying files to boxes: batch \(batch), \(Numbers.count(requests, "request")), \(Numbers.count(workers, "worker"))"
+      )
       var candidate = benchmark
       candidate.options.batch = .exactly(batch)
       if candidate.options.execution == .asynchronous { candidate.options.requests = .exactly(requests) }
@@ -104,7 +127,7 @@ public struct Autotune: Sendable {
   }
 
   /// The batches and requests to try.
-  static func grid(
+  package static func grid(
     fixedBatch: Int?, preferredBatch: Int, preferredRequests: Int, processors: Int, isSynchronous: Bool
   ) -> (batches: [Int], requests: [Int]) {
     let batches = fixedBatch.map { [$0] } ?? Set([1, 2, 4, 8, 16, max(1, preferredBatch)]).sorted()
@@ -113,12 +136,12 @@ public struct Autotune: Sendable {
     return (batches, requests)
   }
 
-  static func workerCounts(processors: Int) -> [Int] {
+  package static func workerCounts(processors: Int) -> [Int] {
     Set([1, max(1, processors / 2), max(1, processors), processors + 1, processors * 2]).sorted()
   }
 
   /// The best trial, or the smallest of those that are about as good.
-  static func choose(_ trials: [Trial]) -> Trial? {
+  package static func choose(_ trials: [Trial]) -> Trial? {
     guard let most = trials.map(\.throughput).max() else { return nil }
     return trials.filter { $0.throughput >= most * (1 - margin) }.min { left, right in
       (left.batch * left.requests, left.workers, right.throughput)
@@ -127,7 +150,7 @@ public struct Autotune: Sendable {
   }
 
   /// The `swoop detect` that runs with what was found.
-  func command(_ outcome: Outcome) -> String {
+  package func command(_ outcome: Outcome) -> String {
     let options = benchmark.options
     var words = ["swoop", "detect"]
     words += benchmark.sources.isEmpty ? ["SOURCE"] : benchmark.sources.map(Self.quoted)
@@ -146,7 +169,7 @@ public struct Autotune: Sendable {
   }
 
   /// A word as a shell reads it back.
-  static func quoted(_ word: String) -> String {
+  package static func quoted(_ word: String) -> String {
     let plain = word.utf8.allSatisfy { byte in
       (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
         || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || "/._-+=:@%,".utf8.contains(byte)

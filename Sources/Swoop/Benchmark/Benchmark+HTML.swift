@@ -28,7 +28,10 @@ extension Benchmark.Result {
     writeEngine(into: &html)
     writeCharts(into: &html)
     html.append("<footer><p>")
-    html.append(html: "Each setting of the engine was measured for \(Numbers.fixed(duration, 1)) s after \(Numbers.fixed(warmUp, 1)) s of warm-up. Throughput is all executions of all contexts by the time they had; latencies are of every single execution, kept in an HDR histogram. Swoop \(SwoopVersion.current).")
+    html.append(
+      html:
+        "Each setting of the engine was measured for \(Numbers.fixed(duration, 1)) s after \(Numbers.fixed(warmUp, 1)) s of warm-up. Throughput is all executions of all contexts by the time they had; latencies are of every single execution, kept in an HDR histogram. Swoop \(SwoopVersion.current)."
+    )
     html.append("</p></footer>\n</main></body></html>\n")
     return html.text
   }
@@ -56,7 +59,10 @@ extension Benchmark.Result {
   private func writeTuning(into html: inout ByteBuffer) {
     guard let tuning else { return }
     html.append("<section><h2>Best setting</h2><p>")
-    html.append(html: "\(Numbers.rate(tuning.throughput)) images/s with batch \(tuning.batch), \(Numbers.count(tuning.requests, "request"))\(tuning.workers.map { " and \(Numbers.count($0, "worker"))" } ?? ""):")
+    html.append(
+      html:
+        "\(Numbers.rate(tuning.throughput)) images/s with batch \(tuning.batch), \(Numbers.count(tuning.requests, "request"))\(tuning.workers.map { " and \(Numbers.count($0, "worker"))" } ?? ""):"
+    )
     html.append("</p><p><code>")
     html.append(html: tuning.command)
     html.append("</code></p></section>\n")
@@ -66,9 +72,15 @@ extension Benchmark.Result {
     guard let endToEnd else { return }
     let summary = endToEnd.summary
     html.append("<section><h2>From files to boxes</h2><p class=\"note\">")
-    html.append(html: "\(Numbers.count(summary.images, "image")) in \(Numbers.duration(summary.seconds)), batch \(summary.batchSize), \(Numbers.count(summary.requestCount, "request")), \(Numbers.count(endToEnd.workers, "worker")). ")
+    html.append(
+      html:
+        "\(Numbers.count(summary.images, "image")) in \(Numbers.duration(summary.seconds)), batch \(summary.batchSize), \(Numbers.count(summary.requestCount, "request")), \(Numbers.count(endToEnd.workers, "worker")). "
+    )
     if let shareOfEngine {
-      html.append(html: "\(Numbers.fixed(shareOfEngine * 100, 0)) % of the engine alone with the same batch and requests. ")
+      html.append(
+        html:
+          "\(Numbers.fixed(shareOfEngine * 100, shareOfEngine < 0.1 ? 1 : 0)) % of the engine alone with the same batch and requests. "
+      )
     }
     html.append(html: summary.bottleneck.sentence)
     html.append("</p><h3>Time of each stage for one image, summed over threads</h3>")
@@ -80,8 +92,11 @@ extension Benchmark.Result {
 
   private func writeEngine(into html: inout ByteBuffer) {
     guard !engines.isEmpty else { return }
-    html.append("<section><h2>The engine alone</h2><div class=\"scroll\"><table><thead><tr><th scope=\"col\">Precision</th>")
-    for name in ["Threads", "Batch", "Requests", "images/s", "p50 ms", "p90 ms", "p95 ms", "p99 ms", "max ms", "Enqueue ms"] {
+    html.append(
+      "<section><h2>The engine alone</h2><div class=\"scroll\"><table><thead><tr><th scope=\"col\">Precision</th>")
+    for name in [
+      "Threads", "Batch", "Requests", "images/s", "p50 ms", "p90 ms", "p95 ms", "p99 ms", "max ms", "Enqueue ms",
+    ] {
       html.append("<th scope=\"col\" class=\"num\">")
       html.append(html: name)
       html.append("</th>")
@@ -150,7 +165,8 @@ extension Benchmark.Result {
   }
 
   /// Throughput and median latency over the batch, a line for each combination of the other settings, where batches vary.
-  private var sweepLines: [(title: String, unit: String, lines: [BenchmarkCharts.Line], marks: [BenchmarkCharts.Mark])] {
+  private var sweepLines: [(title: String, unit: String, lines: [BenchmarkCharts.Line], marks: [BenchmarkCharts.Mark])]
+  {
     let batches = Set(engines.map(\.measurement.batch)).sorted()
     guard batches.count > 1 else { return [] }
     let marks = batches.map { BenchmarkCharts.Mark(x: BenchmarkCharts.doublings($0), label: "\($0)") }

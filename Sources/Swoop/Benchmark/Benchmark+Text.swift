@@ -22,7 +22,10 @@ extension Benchmark.Result: CustomStringConvertible {
     let hasThreads = Set(engines.map(\.threads)).count > 1
     var rows = [
       ["precision"] + (hasThreads ? ["threads"] : [])
-        + ["batch", "requests", "images/s", "p50 ms", "p90 ms", "p95 ms", "p99 ms", "max ms", "enqueue ms", "first ms", "load s"]
+        + [
+          "batch", "requests", "images/s", "p50 ms", "p90 ms", "p95 ms", "p99 ms", "max ms", "enqueue ms", "first ms",
+          "load s",
+        ]
     ]
     for engine in engines {
       let measurement = engine.measurement
@@ -50,11 +53,15 @@ extension Benchmark.Result: CustomStringConvertible {
     ]
     if summary.failures > 0 { lines.append("\(Numbers.count(summary.failures, "image")) failed.") }
     if let share = shareOfEngine {
-      lines.append("That is \(Numbers.fixed(share * 100, 0)) % of the engine alone with the same batch and requests.")
+      lines.append(
+        "That is \(Numbers.fixed(share * 100, share < 0.1 ? 1 : 0)) % of the engine alone with the same batch and requests."
+      )
     }
-    let rows = [["stage", "ms an image", "of all stages"]] + stageShares(endToEnd).map { stage, milliseconds, share in
-      [stage.rawValue, Numbers.fixed(milliseconds, 2), "\(Numbers.fixed(share * 100, 1)) %"]
-    }
+    let rows =
+      [["stage", "ms an image", "of all stages"]]
+      + stageShares(endToEnd).map { stage, milliseconds, share in
+        [stage.rawValue, Numbers.fixed(milliseconds, 2), "\(Numbers.fixed(share * 100, 1)) %"]
+      }
     return lines + Self.aligned(rows, textColumns: 1) + [summary.bottleneck.sentence]
   }
 

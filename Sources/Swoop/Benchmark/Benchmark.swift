@@ -30,6 +30,15 @@ public struct Benchmark: Sendable {
     /// Seconds that loading the model took; nothing is taken from the cache of compiled models unless it is on.
     public var loadSeconds: Double
     public var measurement: EngineBenchmark.Measurement
+
+    package init(
+      identity: EngineIdentity, threads: Int, loadSeconds: Double, measurement: EngineBenchmark.Measurement
+    ) {
+      self.identity = identity
+      self.threads = threads
+      self.loadSeconds = loadSeconds
+      self.measurement = measurement
+    }
   }
 
   /// Everything that was measured.
@@ -43,11 +52,17 @@ public struct Benchmark: Sendable {
     /// What was found to be the best setting.
     public var tuning: Autotune.Outcome?
 
-    /// What disturbed any of it, said once each.
+    package init(model: String, machine: MachineDescription, duration: Double, warmUp: Double) {
+      self.model = model
+      self.machine = machine
+      self.duration = duration
+      self.warmUp = warmUp
+    }
+
+    /// What disturbed any of it, by the worst of each kind.
     public var warnings: [String] {
-      var seen = Set<String>()
-      let all = engines.flatMap(\.measurement.disturbance.warnings) + (endToEnd?.disturbance.warnings ?? [])
-      return all.filter { seen.insert($0).inserted }
+      let all = engines.map(\.measurement.disturbance) + (endToEnd.map { [$0.disturbance] } ?? [])
+      return all.reduce(Disturbance()) { $0.worst(of: $1) }.warnings
     }
 
     /// The setting of the engine with the most images a second.
@@ -133,7 +148,8 @@ public struct Benchmark: Sendable {
     if let fixed, let other = batches.first(where: { $0 != fixed }) {
       throw SwoopError(
         .usage,
-        "A batch of \(other) was asked for, but the model has a fixed one: \(fixed). Export it with a dynamic batch to vary it.")
+        "A batch of \(other) was asked for, but the model has a fixed one: \(fixed). Export it with a dynamic batch to vary it."
+      )
     }
     let chosenRequests: Int
     switch (options.execution, options.requests) {

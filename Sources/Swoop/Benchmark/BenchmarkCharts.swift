@@ -1,7 +1,7 @@
 internal import Glibc
 
 /// Line charts of a benchmark's page as inline SVG, in the style of the report.
-enum BenchmarkCharts {
+package enum BenchmarkCharts {
   /// One line of a chart.
   struct Line {
     var name: String
@@ -38,14 +38,20 @@ enum BenchmarkCharts {
     html.append("\">")
     for step in steps {
       let y = vertical(step)
-      html.append(raw: "<line class=\"\(step == 0 ? "axis" : "grid")\" x1=\"46\" x2=\"350\" y1=\"\(short(y))\" y2=\"\(short(y))\"/>")
+      html.append(
+        raw:
+          "<line class=\"\(step == 0 ? "axis" : "grid")\" x1=\"46\" x2=\"350\" y1=\"\(short(y))\" y2=\"\(short(y))\"/>")
       html.append(raw: "<text class=\"tick\" x=\"42\" y=\"\(short(y + 4))\" text-anchor=\"end\">\(label(step))</text>")
     }
     html.append("<text class=\"tick\" x=\"46\" y=\"13\">")
     html.append(html: unit)
     html.append("</text>")
     for mark in marks {
-      html.append(raw: "<text class=\"tick\" x=\"\(short(horizontal(mark.x)))\" y=\"192\" text-anchor=\"middle\">")
+      // A long label at the right end would leave the drawing.
+      let isLong = mark.x == last && mark.label.count > 4
+      let place =
+        isLong ? "358\" y=\"192\" text-anchor=\"end" : "\(short(horizontal(mark.x)))\" y=\"192\" text-anchor=\"middle"
+      html.append(raw: "<text class=\"tick\" x=\"\(place)\">")
       html.append(html: mark.label)
       html.append("</text>")
     }
@@ -55,10 +61,16 @@ enum BenchmarkCharts {
     for (index, line) in lines.enumerated() {
       let path = line.points.map { "\(short(horizontal($0.x))),\(short(vertical($0.y)))" }.joined(separator: " ")
       let color = color(index)
-      html.append(raw: "<polyline fill=\"none\" stroke=\"\(color)\" stroke-width=\"2\" stroke-linejoin=\"round\" points=\"\(path)\"/>")
+      html.append(
+        raw:
+          "<polyline fill=\"none\" stroke=\"\(color)\" stroke-width=\"2\" stroke-linejoin=\"round\" points=\"\(path)\"/>"
+      )
       guard line.points.count <= 24 else { continue }
       for point in line.points {
-        html.append(raw: "<circle cx=\"\(short(horizontal(point.x)))\" cy=\"\(short(vertical(point.y)))\" r=\"3\" fill=\"\(color)\"><title>")
+        html.append(
+          raw:
+            "<circle cx=\"\(short(horizontal(point.x)))\" cy=\"\(short(vertical(point.y)))\" r=\"3\" fill=\"\(color)\"><title>"
+        )
         html.append(html: "\(line.name): \(label(point.y)) \(unit)")
         html.append("</title></circle>")
       }
@@ -75,21 +87,27 @@ enum BenchmarkCharts {
   }
 
   /// A bar of parts that make up a whole, with a list of them below.
-  static func parts(_ parts: [(name: String, share: Double, text: String)], summary: String, into html: inout ByteBuffer) {
+  static func parts(
+    _ parts: [(name: String, share: Double, text: String)], summary: String, into html: inout ByteBuffer
+  ) {
     html.append("<svg class=\"chart\" viewBox=\"0 0 360 34\" role=\"img\" aria-label=\"")
     html.append(html: summary)
     html.append("\">")
     var x = 0.0
     for (index, part) in parts.enumerated() {
       let width = 360 * max(0, min(1, part.share))
-      html.append(raw: "<rect x=\"\(short(x))\" y=\"4\" width=\"\(short(max(0, width - 1)))\" height=\"26\" fill=\"\(color(index))\"><title>")
+      html.append(
+        raw:
+          "<rect x=\"\(short(x))\" y=\"4\" width=\"\(short(max(0, width - 1)))\" height=\"26\" fill=\"\(color(index))\"><title>"
+      )
       html.append(html: "\(part.name): \(part.text)")
       html.append("</title></rect>")
       x += width
     }
     html.append("</svg><table><tbody>")
     for (index, part) in parts.enumerated() {
-      html.append(raw: "<tr><th scope=\"row\" class=\"name\"><span class=\"dot\" style=\"background:\(color(index))\"></span>")
+      html.append(
+        raw: "<tr><th scope=\"row\" class=\"name\"><span class=\"dot\" style=\"background:\(color(index))\"></span>")
       html.append(html: part.name)
       html.append("</th><td class=\"num\">")
       html.append(html: part.text)
@@ -101,15 +119,15 @@ enum BenchmarkCharts {
   }
 
   /// Where a percentile stands on an axis that gives each further nine the same room: 0, 90, 99, 99.9, …
-  static func place(ofPercentile percentile: Double) -> Double {
+  package static func place(ofPercentile percentile: Double) -> Double {
     percentile >= 100 ? .infinity : -log10(1 - max(0, percentile) / 100)
   }
 
   /// How often 1 is doubled to get a number, for axes on which each doubling takes the same room.
-  static func doublings(_ value: Int) -> Double { log2(Double(max(1, value))) }
+  package static func doublings(_ value: Int) -> Double { log2(Double(max(1, value))) }
 
   /// Round steps from 0 to the value or just above it; four to seven of them.
-  static func ticks(upTo value: Double) -> [Double] {
+  package static func ticks(upTo value: Double) -> [Double] {
     guard value.isFinite, value > 0 else { return [0, 1] }
     let power = pow(10, log10(value).rounded(.down))
     let step = [0.1, 0.2, 0.25, 0.5, 1, 2].map { $0 * power }.first { value / $0 <= 5 } ?? 2 * power
@@ -118,6 +136,7 @@ enum BenchmarkCharts {
 
   private static func label(_ value: Double) -> String {
     if value == 0 { return "0" }
+    if value >= 10_000 { return label(value / 1000) + "k" }
     let text = Numbers.fixed(value, value < 1 ? 3 : value < 10 ? 2 : value < 100 ? 1 : 0)
     guard text.contains(".") else { return text }
     let trimmed = text.reversed().drop { $0 == "0" }.drop { $0 == "." }.reversed()

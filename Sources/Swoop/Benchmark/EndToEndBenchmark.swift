@@ -22,6 +22,13 @@ public struct EndToEndBenchmark: Sendable {
     /// How often the sources were read through.
     public var passes: Int
     public var disturbance: Disturbance
+
+    package init(summary: RunSummary, workers: Int, passes: Int, disturbance: Disturbance) {
+      self.summary = summary
+      self.workers = workers
+      self.passes = passes
+      self.disturbance = disturbance
+    }
   }
 
   /// Reads through the sources once to warm up and to learn how long that takes, then as often as fits the duration, in
@@ -29,19 +36,33 @@ public struct EndToEndBenchmark: Sendable {
   public func run() throws -> Measurement {
     for word in sources where word == "-" || word == "@-" {
       throw SwoopError(
-        .usage, "Standard input can be read once only, and a benchmark reads its sources several times. Name files or folders.")
+        .usage,
+        "Standard input can be read once only, and a benchmark reads its sources several times. Name files or folders.")
     }
     let run = try BatchRun(detector: detector, options: options, workers: workers)
     let once = try measure(run, passes: 1)
-    if Interruption.signal != nil { throw SwoopError(.usage, "The benchmark was interrupted.") }
+    if once.isInterrupted { throw SwoopError(.usage, "The benchmark was interrupted.") }
     guard once.images > 0 else {
       throw SwoopError(.input, "There are no images in \(sources.joined(separator: ", ")).")
     }
-    // Sources that are short to read are repeated; the number only bounds the list that is made of them.
-    let passes = max(1, min(100_000, Int((duration / max(once.seconds, 1e-3)).rounded(.up))))
-    let watch = DisturbanceWatch()
-    let summary = try measure(run, passes: passes)
+    // The first pass is slower than the ones after it, so the first guess may be too small; the second is not.
+    var passes = Self.passes(for: duration, measured: once.seconds, of: 1)
+    var watch = DisturbanceWatch()
+    var summary = try measure(run, passes: passes)
+    if summary.seconds < duration * 0.8, !summary.isInterrupted {
+      passes = Self.passes(for: duration, measured: summary.seconds, of: passes)
+      watch = DisturbanceWatch()
+      summary = try measure(run, passes: passes)
+    }
+    if summary.isInterrupted { throw SwoopError(.usage, "The benchmark was interrupted.") }
     return Measurement(summary: summary, workers: run.workerCount, passes: passes, disturbance: watch.end())
+  }
+
+  /// How often to read the sources so that it takes about as long as asked for. The number is bounded, since a list of so
+  /// many words is made of it.
+  package static func passes(for duration: Double, measured seconds: Double, of passes: Int) -> Int {
+    let one = max(seconds / Double(passes), 1e-6)
+    return max(1, Int(min(100_000, duration / one).rounded(.up)))
   }
 
   private func measure(_ run: BatchRun, passes: Int) throws -> RunSummary {

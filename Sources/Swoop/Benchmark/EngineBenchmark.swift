@@ -43,6 +43,20 @@ public struct EngineBenchmark: Sendable {
     public var firstExecution: Double
     public var disturbance: Disturbance
 
+    package init(
+      batch: Int, requests: Int, seconds: Double, executions: Double, latency: LatencyHistogram,
+      enqueue: LatencyHistogram, firstExecution: Double, disturbance: Disturbance
+    ) {
+      self.batch = batch
+      self.requests = requests
+      self.seconds = seconds
+      self.executions = executions
+      self.latency = latency
+      self.enqueue = enqueue
+      self.firstExecution = firstExecution
+      self.disturbance = disturbance
+    }
+
     /// Images a second: all executions of all contexts, by the time they had.
     public var throughput: Double { seconds > 0 ? executions * Double(batch) / seconds : 0 }
   }
@@ -54,7 +68,9 @@ public struct EngineBenchmark: Sendable {
   public func run() throws -> Measurement {
     guard batch > 0, requests > 0, duration > 0, warmUp >= 0 else {
       throw SwoopError(
-        .usage, "batch \(batch), requests \(requests) and duration \(duration) must be positive, warm-up \(warmUp) not negative.")
+        .usage,
+        "batch \(batch), requests \(requests) and duration \(duration) must be positive, warm-up \(warmUp) not negative."
+      )
     }
     let shapes = try inputShapes()
     let shared = EngineStream.Shared()
@@ -117,7 +133,7 @@ public struct EngineBenchmark: Sendable {
   }
 
   /// The shape of every input: the batch in front, the given size where an image has open sides.
-  func inputShapes() throws -> [String: [Int]] {
+  package func inputShapes() throws -> [String: [Int]] {
     var shapes: [String: [Int]] = [:]
     for input in engine.inputs {
       var shape: [Int] = []

@@ -6,7 +6,7 @@ internal import Tensors
 /// One context that executes over and over, on a thread of its own.
 ///
 /// Unchecked because ``result`` is written by that thread alone, and read after it has ended.
-final class EngineStream: @unchecked Sendable {
+package final class EngineStream: @unchecked Sendable {
   /// What all streams of a measurement look at. Times are nanoseconds of the monotonic clock.
   final class Shared: Sendable {
     /// From when on executions count.
@@ -75,7 +75,7 @@ final class EngineStream: @unchecked Sendable {
 
   /// The part 0…1 of an execution that lies in the window. In a steady state the sum of the parts is what was done in it,
   /// however long an execution is.
-  static func share(start: UInt64, end: UInt64, window: (start: UInt64, end: UInt64)) -> Double {
+  package static func share(start: UInt64, end: UInt64, window: (start: UInt64, end: UInt64)) -> Double {
     let from = max(start, window.start)
     let to = min(end, window.end)
     guard to > from else { return 0 }

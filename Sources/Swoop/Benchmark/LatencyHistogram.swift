@@ -37,6 +37,11 @@ public struct LatencyHistogram: Sendable {
   /// The distribution, for plots: points of rising percentile, each with the milliseconds that it stands for.
   public var curve: [(percentile: Double, milliseconds: Double)] {
     guard count > 0 else { return [] }
-    return histogram.percentiles(ticksPerHalfDistance: 8).map { ($0.percentile, Double($0.value) / 1e6) }
+    var points: [(percentile: Double, milliseconds: Double)] = []
+    // The iterator gives a value again for each of its steps that the value covers; once is enough.
+    for step in histogram.percentiles(ticksPerHalfDistance: 8) where step.percentile != points.last?.percentile {
+      points.append((step.percentile, Double(step.value) / 1e6))
+    }
+    return points
   }
 }

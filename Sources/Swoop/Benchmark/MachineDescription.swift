@@ -18,6 +18,19 @@ public struct MachineDescription: Sendable, Hashable {
   /// Vector instructions that networks are fast or slow by.
   public var instructions: [String]
 
+  package init(
+    processor: String, processorCount: Int, quota: Double?, memory: Int, system: String, isVirtual: Bool,
+    instructions: [String]
+  ) {
+    self.processor = processor
+    self.processorCount = processorCount
+    self.quota = quota
+    self.memory = memory
+    self.system = system
+    self.isVirtual = isVirtual
+    self.instructions = instructions
+  }
+
   /// This machine.
   public static var current: MachineDescription {
     var names = utsname()
@@ -26,7 +39,9 @@ public struct MachineDescription: Sendable, Hashable {
     let release = withUnsafeBytes(of: &names.release) { text($0) }
     let architecture = withUnsafeBytes(of: &names.machine) { text($0) }
     let flags = Set(flagsLine().split(separator: " "))
-    let interesting = ["avx2", "avx512f", "avx512_vnni", "avx512_bf16", "amx_bf16", "amx_int8", "asimd", "bf16", "i8mm", "sve"]
+    let interesting = [
+      "avx2", "avx512f", "avx512_vnni", "avx512_bf16", "amx_bf16", "amx_int8", "asimd", "bf16", "i8mm", "sve",
+    ]
     return MachineDescription(
       processor: ProcessorName.current ?? architecture, processorCount: UsableProcessors.allowed,
       quota: UsableProcessors.quota, memory: sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE)),
@@ -50,6 +65,7 @@ public struct MachineDescription: Sendable, Hashable {
     let limit = quota.map { ", limited to \(Numbers.fixed($0, 1))" } ?? ""
     let gigabytes = "\(Numbers.fixed(Double(memory) / Double(1 << 30), 0)) GiB"
     let vectors = instructions.isEmpty ? "" : ", \(instructions.joined(separator: " "))"
-    return "\(processor), \(count)\(limit)\(isVirtual ? " of a virtual machine" : "")\(vectors), \(gigabytes); \(system)"
+    return
+      "\(processor), \(count)\(limit)\(isVirtual ? " of a virtual machine" : "")\(vectors), \(gigabytes); \(system)"
   }
 }

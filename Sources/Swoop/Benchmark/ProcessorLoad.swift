@@ -3,20 +3,22 @@ internal import Glibc
 internal import Inference
 
 /// What the kernel has counted so far of everything that can spoil a measurement.
-struct ProcessorCounters: Sendable {
+package struct ProcessorCounters: Sendable {
   /// Time of all processors since the machine started, in ticks.
-  var total: UInt64 = 0
-  var idle: UInt64 = 0
+  package var total: UInt64 = 0
+  package var idle: UInt64 = 0
   /// Time that the hypervisor gave to other guests.
-  var steal: UInt64 = 0
+  package var steal: UInt64 = 0
   /// Processor time of this process, in nanoseconds.
-  var own: UInt64 = 0
+  package var own: UInt64 = 0
   /// How often the control group was stopped for having used up its quota, and for how long.
-  var quotaStops: UInt64 = 0
-  var quotaMicroseconds: UInt64 = 0
+  package var quotaStops: UInt64 = 0
+  package var quotaMicroseconds: UInt64 = 0
   /// How often processors slowed down because of heat.
-  var heatEvents: UInt64 = 0
-  var time: UInt64 = 0
+  package var heatEvents: UInt64 = 0
+  package var time: UInt64 = 0
+
+  package init() {}
 
   /// Reads them now. What the system does not tell stays 0.
   static func now() -> ProcessorCounters {
@@ -34,7 +36,7 @@ struct ProcessorCounters: Sendable {
   }
 
   /// Takes the first line of /proc/stat: `cpu user nice system idle iowait irq softirq steal …`, in ticks.
-  mutating func read(stat text: String) {
+  package mutating func read(stat text: String) {
     let line = text.split(separator: "\n").first ?? ""
     let fields = line.split(separator: " ").dropFirst().prefix(8).map { UInt64($0) ?? 0 }
     guard line.hasPrefix("cpu "), fields.count == 8 else { return }
@@ -44,7 +46,7 @@ struct ProcessorCounters: Sendable {
   }
 
   /// Takes a control group's cpu.stat.
-  mutating func read(cgroup text: String) {
+  package mutating func read(cgroup text: String) {
     for line in text.split(separator: "\n") {
       let parts = line.split(separator: " ")
       guard parts.count == 2, let value = UInt64(parts[1]) else { continue }
@@ -77,9 +79,9 @@ public struct Disturbance: Sendable, Hashable {
 
   public init() {}
 
-  init(from start: ProcessorCounters, to end: ProcessorCounters, ticksPerSecond: Double, processors: Int) {
+  package init(from start: ProcessorCounters, to end: ProcessorCounters, ticksPerSecond: Double) {
+    guard end.total > start.total else { return }
     let total = Double(end.total &- start.total)
-    guard total > 0, end.total > start.total else { return }
     steal = Double(end.steal &- min(end.steal, start.steal)) / total
     let busy = total - Double(end.idle &- min(end.idle, start.idle)) - steal * total
     let own = Double(end.own &- start.own) / 1e9 * ticksPerSecond
@@ -89,12 +91,24 @@ public struct Disturbance: Sendable, Hashable {
     heatEvents = Int(clamping: end.heatEvents &- start.heatEvents)
   }
 
+  /// The worse of two in each respect.
+  func worst(of other: Disturbance) -> Disturbance {
+    var result = self
+    result.others = max(others, other.others)
+    result.steal = max(steal, other.steal)
+    result.quota = max(quota, other.quota)
+    result.heatEvents = max(heatEvents, other.heatEvents)
+    result.slowdown = max(slowdown, other.slowdown)
+    result.loadBefore = max(loadBefore, other.loadBefore)
+    return result
+  }
+
   /// What of it is too much to be ignored, in sentences; empty where figures can be trusted.
   public var warnings: [String] {
     var warnings: [String] = []
     if loadBefore > 0.5 {
       warnings.append(
-        "The machine was busy before: a load average of \(Numbers.fixed(loadBefore, 1)) for each processor.")
+        "The machine was busy before: a load average of \(Numbers.fixed(loadBefore, 1)) a processor.")
     }
     if others > 0.1 {
       warnings.append(
@@ -102,7 +116,8 @@ public struct Disturbance: Sendable, Hashable {
     }
     if steal > 0.01 {
       warnings.append(
-        "The hypervisor gave \(Numbers.fixed(steal * 100, 1)) % of the processors' time to other machines (steal time).")
+        "The hypervisor gave \(Numbers.fixed(steal * 100, 1)) % of the processors' time to other machines (steal time)."
+      )
     }
     if quota > 0.01 {
       warnings.append(
@@ -133,7 +148,7 @@ struct DisturbanceWatch {
 
   func end(slowdown: Double = 0) -> Disturbance {
     var result = Disturbance(
-      from: start, to: .now(), ticksPerSecond: Double(sysconf(Int32(_SC_CLK_TCK))), processors: UsableProcessors.allowed)
+      from: start, to: .now(), ticksPerSecond: Double(sysconf(Int32(_SC_CLK_TCK))))
     result.slowdown = slowdown
     result.loadBefore = loadBefore / Double(max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))))
     return result

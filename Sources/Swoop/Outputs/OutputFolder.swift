@@ -32,7 +32,9 @@ final class OutputFolder {
     lock = openat(state, "lock", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o644)
     // From here on the object is whole, and its deinit closes what was opened.
     guard lock >= 0 else { throw .cannotCreate("creating the lock in", "\(path)/\(Self.stateName)") }
-    guard flock(lock, LOCK_EX | LOCK_NB) == 0 else {
+    // Some network and user-space file systems have no locks; a run on one of those goes on without.
+    let hasLock = flock(lock, LOCK_EX | LOCK_NB) == 0 || [ENOLCK, ENOSYS, EOPNOTSUPP, EINVAL].contains(errno)
+    guard hasLock else {
       guard errno == EWOULDBLOCK else { throw .cannotCreate("locking", "\(path)/\(Self.stateName)/lock") }
       throw OutputError(
         .inUse,

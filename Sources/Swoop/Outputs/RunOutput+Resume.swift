@@ -22,14 +22,21 @@ extension RunOutput {
         """)
     }
     var earlier = EarlierRecords(bytes: reader.wholeByteCount)
-    while let record = try reader.next() {
-      guard record.index == earlier.count else {
-        throw RecordFormatError(
-          file: path, line: reader.line,
-          reason: "the record has index \(record.index) where \(earlier.count) is due: the file is damaged")
+    do {
+      while let record = try reader.next() {
+        guard record.index == earlier.count else {
+          throw RecordFormatError(
+            file: path, line: reader.line, reason: "the record has index \(record.index) where \(earlier.count) is due")
+        }
+        earlier.totals.add(record)
+        earlier.bytes = reader.wholeByteCount
       }
-      earlier.totals.add(record)
-      earlier.bytes = reader.wholeByteCount
+    } catch var error as RecordFormatError {
+      error.reason += """
+        . The file is damaged. To go on from the records before that line, keep them with head -n \(error.line - 1); to \
+        start again, use --overwrite.
+        """
+      throw error
     }
     return earlier
   }

@@ -60,10 +60,8 @@ public final class RunOutput {
     let records = OutputFormat.jsonl.artifact
     if mode == .overwrite {
       if folder.contains(records), !state.made.contains(records) { throw Self.foreign(records, in: path) }
-      for name in state.made.sorted() { try folder.remove(name) }
-      try OutputFolder.remove(
-        ThumbnailFolder.name, in: folder.state, path: "\(path)/\(OutputFolder.stateName)")
-      state = RunState()
+      // The records before all else: should this process die now, nothing is left that could be resumed.
+      try folder.remove(records)
     } else if mode == .create, folder.contains(records) {
       throw Self.exists(path, state: previous)
     }
@@ -77,6 +75,10 @@ public final class RunOutput {
     completed = earlier.count
     totals = earlier.totals
     if earlier.count == 0 {
+      // What is left of a run whose records are gone goes too.
+      for name in state.made.subtracting([records]).sorted() { try folder.remove(name) }
+      try OutputFolder.remove(ThumbnailFolder.name, in: folder.state, path: "\(path)/\(OutputFolder.stateName)")
+      state = RunState()
       state.keepsPictures = formats.contains(.images)
       state.keepsThumbnails = formats.contains(.html)
     } else if formats.contains(.images), !state.keepsPictures {

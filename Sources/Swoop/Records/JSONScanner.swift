@@ -10,11 +10,15 @@ package struct JSONScanner {
   private let start: UnsafePointer<UInt8>
   private let end: UnsafePointer<UInt8>
   private var cursor: UnsafePointer<UInt8>
+  // What the text is, for messages: a line, a file.
+  private let whole: StaticString
 
   /// How deep arrays and objects may nest.
   private static let depthLimit = 64
 
-  package init(start: UnsafePointer<UInt8>, count: Int) {
+  /// - Parameter whole: what the text is, for messages.
+  package init(start: UnsafePointer<UInt8>, count: Int, whole: StaticString = "line") {
+    self.whole = whole
     self.start = start
     self.end = start + count
     self.cursor = start
@@ -22,11 +26,20 @@ package struct JSONScanner {
 
   package var isAtEnd: Bool { cursor == end }
 
+  /// How many bytes have been read.
+  package var offset: Int { cursor - start }
+
+  /// The byte that comes next after any space, or `nil` at the end.
+  package mutating func peek() -> UInt8? {
+    skipSpace()
+    return cursor < end ? cursor.pointee : nil
+  }
+
   /// A problem at the place where the scanner is.
   package func problem(_ expected: String) -> Problem {
     let found: String
     if cursor == end {
-      found = "the line ends"
+      found = "the \(whole) ends"
     } else if (0x21...0x7E).contains(cursor.pointee) {
       found = "there is '\(Character(UnicodeScalar(cursor.pointee)))'"
     } else {
@@ -36,8 +49,11 @@ package struct JSONScanner {
   }
 
   package mutating func skipSpace() {
-    while cursor < end, cursor.pointee <= 0x20, [0x20, 0x0A, 0x0D, 0x09].contains(cursor.pointee) {
-      cursor += 1
+    while cursor < end {
+      switch cursor.pointee {
+      case 0x20, 0x0A, 0x0D, 0x09: cursor += 1
+      default: return
+      }
     }
   }
 
@@ -55,7 +71,7 @@ package struct JSONScanner {
 
   package mutating func expectEnd() throws(Problem) {
     skipSpace()
-    guard cursor == end else { throw problem("the end of the line") }
+    guard cursor == end else { throw problem("the end of the \(whole)") }
   }
 
   // MARK: Strings
@@ -74,6 +90,16 @@ package struct JSONScanner {
     guard cursor < end else { throw problem("the closing quote of a field's name") }
     let bytes = UnsafeBufferPointer(start: first, count: cursor - first)
     cursor += 1
+    try expect(UInt8(ascii: ":"))
+    return bytes
+  }
+
+  /// As ``name()``, for files of other programs: a name with escapes is given as it is written.
+  package mutating func foreignName() throws(Problem) -> UnsafeBufferPointer<UInt8> {
+    skipSpace()
+    let first = cursor + 1
+    try skipString()
+    let bytes = UnsafeBufferPointer(start: first, count: cursor - first - 1)
     try expect(UInt8(ascii: ":"))
     return bytes
   }
@@ -198,33 +224,75 @@ package struct JSONScanner {
   // 10^0 to 10^22 are the powers of ten that float64 holds exactly.
   private static let powersOfTen: [Double] = (0...22).map { pow(10, Double($0)) }
 
-  /// The float32 nearest to a JSON number, exactly rounded.
-  package mutating func float() throws(Problem) -> Float {
-    skipSpace()
-    let first = cursor
-    let isNegative = take(UInt8(ascii: "-"))
+  /// The parts of a number as it is written.
+  private struct Decimal {
+    var isNegative: Bool
+    /// The first 18 digits.
     var mantissa: UInt64 = 0
     var digits = 0
     var exponent = 0
-    let integerPart = cursor
-    while cursor < end, let digit = Self.digit(cursor.pointee) {
-      if digits < 18 { mantissa = mantissa &* 10 &+ UInt64(digit) }
-      digits += 1
+    var first: UnsafePointer<UInt8>
+  }
+
+  /// The float32 nearest to a JSON number, exactly rounded.
+  package mutating func float() throws(Problem) -> Float {
+    let decimal = try decimal()
+    if let magnitude = Self.exactlyRounded(decimal) {
+      // Rounding the float64 nearest to the number to float32 is exact as well, unless it lies just between two.
+      let isHalfway = magnitude.bitPattern & 0x1FFF_FFFF == 0x1000_0000
+      if !isHalfway, magnitude == 0 || (1e-37...1e38).contains(magnitude) {
+        return Float(decimal.isNegative ? -magnitude : magnitude)
+      }
+    }
+    let text = text(of: decimal)
+    guard let value = Float(text), value.isFinite else {
+      throw Problem("the number \(text) does not fit a float32")
+    }
+    return value
+  }
+
+  /// The float64 nearest to a JSON number, exactly rounded.
+  package mutating func double() throws(Problem) -> Double {
+    let decimal = try decimal()
+    if let magnitude = Self.exactlyRounded(decimal) { return decimal.isNegative ? -magnitude : magnitude }
+    let text = text(of: decimal)
+    guard let value = Double(text), value.isFinite else {
+      throw Problem("the number \(text) does not fit a float64")
+    }
+    return value
+  }
+
+  /// Both operands are exact in float64, so the quotient or product is the float64 nearest to the number. `nil` where
+  /// they are not.
+  private static func exactlyRounded(_ decimal: Decimal) -> Double? {
+    guard decimal.digits <= 18, decimal.mantissa < 1 << 53, abs(decimal.exponent) <= 22 else { return nil }
+    return decimal.exponent < 0
+      ? Double(decimal.mantissa) / powersOfTen[-decimal.exponent]
+      : Double(decimal.mantissa) * powersOfTen[decimal.exponent]
+  }
+
+  private func text(of decimal: Decimal) -> String {
+    String(decoding: UnsafeBufferPointer(start: decimal.first, count: cursor - decimal.first), as: UTF8.self)
+  }
+
+  private mutating func decimal() throws(Problem) -> Decimal {
+    skipSpace()
+    var decimal = Decimal(isNegative: false, first: cursor)
+    if cursor < end, cursor.pointee == UInt8(ascii: "-") {
+      decimal.isNegative = true
       cursor += 1
     }
+    let integerPart = cursor
+    digits(into: &decimal)
     guard cursor > integerPart, cursor - integerPart == 1 || integerPart.pointee != UInt8(ascii: "0") else {
       throw problem("a number")
     }
     if cursor < end, cursor.pointee == UInt8(ascii: ".") {
       cursor += 1
       let fraction = cursor
-      while cursor < end, let digit = Self.digit(cursor.pointee) {
-        if digits < 18 { mantissa = mantissa &* 10 &+ UInt64(digit) }
-        digits += 1
-        cursor += 1
-      }
+      digits(into: &decimal)
       guard cursor > fraction else { throw problem("a digit after the decimal point") }
-      exponent = -(cursor - fraction)
+      decimal.exponent = -(cursor - fraction)
     }
     if cursor < end, cursor.pointee | 0x20 == UInt8(ascii: "e") {
       cursor += 1
@@ -240,24 +308,17 @@ package struct JSONScanner {
         cursor += 1
       }
       guard cursor > exponentPart else { throw problem("a digit in the exponent") }
-      exponent += sign * written
+      decimal.exponent += sign * written
     }
-    // Both operands are exact in float64, so the quotient or product is the float64 nearest to the number. Rounding
-    // that to float32 is exact as well, unless it lies just between two float32.
-    if digits <= 18, mantissa < 1 << 53, abs(exponent) <= 22 {
-      let magnitude =
-        exponent < 0
-        ? Double(mantissa) / Self.powersOfTen[-exponent] : Double(mantissa) * Self.powersOfTen[exponent]
-      let isHalfway = magnitude.bitPattern & 0x1FFF_FFFF == 0x1000_0000
-      if !isHalfway, magnitude == 0 || (1e-37...1e38).contains(magnitude) {
-        return Float(isNegative ? -magnitude : magnitude)
-      }
+    return decimal
+  }
+
+  private mutating func digits(into decimal: inout Decimal) {
+    while cursor < end, let digit = Self.digit(cursor.pointee) {
+      if decimal.digits < 18 { decimal.mantissa = decimal.mantissa &* 10 &+ UInt64(digit) }
+      decimal.digits += 1
+      cursor += 1
     }
-    let text = String(decoding: UnsafeBufferPointer(start: first, count: cursor - first), as: UTF8.self)
-    guard let value = Float(text), value.isFinite else {
-      throw Problem("the number \(text) does not fit a float32")
-    }
-    return value
   }
 
   private static func digit(_ byte: UInt8) -> Int? {
@@ -307,6 +368,38 @@ package struct JSONScanner {
       _ = try number()
       return .number(
         String(decoding: UnsafeBufferPointer(start: first, count: cursor - first), as: UTF8.self))
+    }
+  }
+
+  /// Goes past any value without making one.
+  package mutating func skipValue() throws(Problem) {
+    try skipValue(depth: 0)
+  }
+
+  private mutating func skipValue(depth: Int) throws(Problem) {
+    guard depth < Self.depthLimit else {
+      throw Problem("arrays and objects nest deeper than \(Self.depthLimit)")
+    }
+    switch peek() {
+    case UInt8(ascii: "\""): try skipString()
+    case UInt8(ascii: "{"):
+      cursor += 1
+      if take(UInt8(ascii: "}")) { return }
+      repeat {
+        try skipString()
+        try expect(UInt8(ascii: ":"))
+        try skipValue(depth: depth + 1)
+      } while take(UInt8(ascii: ","))
+      try expect(UInt8(ascii: "}"))
+    case UInt8(ascii: "["):
+      cursor += 1
+      if take(UInt8(ascii: "]")) { return }
+      repeat { try skipValue(depth: depth + 1) } while take(UInt8(ascii: ","))
+      try expect(UInt8(ascii: "]"))
+    case UInt8(ascii: "t"): _ = try word("true", .null)
+    case UInt8(ascii: "f"): _ = try word("false", .null)
+    case UInt8(ascii: "n"): _ = try word("null", .null)
+    default: try number()
     }
   }
 

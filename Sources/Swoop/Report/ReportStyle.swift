@@ -30,9 +30,9 @@ enum ReportStyle {
     .gallery{display:grid;grid-template-columns:repeat(auto-fill,minmax(228px,1fr));gap:14px;margin:12px 0 0;padding:0;
     list-style:none}
     .gallery figure{margin:0}
-    .gallery li[hidden],.js .gallery.few .extra{display:none}
+    .gallery li[hidden],.js .few .extra{display:none}
     .more{display:none;margin:14px 0 0;text-align:center}
-    .js .few~.more{display:block}
+    .js .few .more{display:block}
     .frame{display:block;width:100%;padding:0;border:1px solid var(--line);border-radius:8px;background:var(--floor);
     overflow:hidden;aspect-ratio:4/3;font:inherit;color:inherit}
     .js .frame{cursor:zoom-in}
@@ -88,19 +88,19 @@ enum ReportStyle {
     @media print{:root{color-scheme:light;--bg:#fff;--card:#fff;--ink:#000;--soft:#444;--line:#bbb;--floor:#eee;
     --accent:#2b5bc7;--bad:#b3261e;--badbg:#fff;--warn:#7a4d00;--warnbg:#fff}
     body{font-size:11pt;-webkit-print-color-adjust:exact;print-color-adjust:exact}main{max-width:none;padding:0}
-    section,.figures div{border:0;padding:0;margin-bottom:14pt}.js .filter,.js .few~.more{display:none}h2{break-after:avoid}
+    section,.figures div{border:0;padding:0;margin-bottom:14pt}.js .filter,.js .few .more{display:none}h2{break-after:avoid}
     .gallery{grid-template-columns:repeat(4,1fr)}.charts{grid-template-columns:repeat(3,1fr)}
     .figures{grid-template-columns:repeat(6,auto)}.gallery li,tr,.failure,.charts>div{break-inside:avoid}}
     """
 
   static let script: StaticString = """
     document.documentElement.classList.add("js");
+    document.querySelectorAll(".more button").forEach(b=>{const fold=b.closest(".fold");fold.classList.add("few");
+    b.addEventListener("click",()=>fold.classList.remove("few"))});
     const items=[...document.querySelectorAll(".gallery li")],buttons=[...document.querySelectorAll(".filter button")],
-    live=document.getElementById("shown"),box=document.querySelector("dialog"),list=document.querySelector(".gallery"),
-    more=document.querySelector(".more button"),all=()=>list.classList.remove("few");
-    if(more){list.classList.add("few");more.addEventListener("click",all)}
-    buttons.forEach(b=>b.addEventListener("click",()=>{all();buttons.forEach(o=>o.setAttribute("aria-pressed",o===b));
-    const want=b.dataset.class;let n=0;
+    live=document.getElementById("shown"),box=document.querySelector("dialog");
+    buttons.forEach(b=>b.addEventListener("click",()=>{document.querySelector(".fold").classList.remove("few");
+    buttons.forEach(o=>o.setAttribute("aria-pressed",o===b));const want=b.dataset.class;let n=0;
     items.forEach(i=>{const on=want==="all"||i.dataset.classes.split(" ").includes(want);i.hidden=!on;if(on)n++});
     live.textContent=n+(n===1?" picture":" pictures")+" shown"}));
     document.querySelectorAll(".frame").forEach(f=>f.addEventListener("click",()=>{const i=f.querySelector("img"),

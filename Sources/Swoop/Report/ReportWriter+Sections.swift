@@ -1,7 +1,9 @@
 /// The parts of the report below the pictures.
 extension ReportWriter {
   /// Rows of the table of classes; what is beyond is summed up in one more.
-  private static let classRowLimit = 60
+  private static let classRowLimit = 100
+  /// Rows that are shown at first.
+  private static let firstClassRows = 15
 
   // MARK: Classes
 
@@ -12,23 +14,21 @@ extension ReportWriter {
     let missing = header.model.labels.count - classes.count
     if missing > 0 {
       html.append("<p class=\"note\">")
-      html.append(
-        html:
-          "\(Numbers.count(missing, "class", "classes")) of the model's \(Numbers.grouped(header.model.labels.count)) \(missing == 1 ? "was" : "were") not found."
-      )
+      html.append(html: "\(Numbers.count(missing, "class", "classes")) of the model's ")
+      html.append(html: "\(Numbers.grouped(header.model.labels.count)) \(missing == 1 ? "was" : "were") not found.")
       html.append("</p>\n")
     }
-    html.append(
-      "<div class=\"scroll\"><table>\n<thead><tr><th scope=\"col\">Class</th><th scope=\"col\" class=\"num\">"
-    )
+    html.append("<div class=\"fold\"><div class=\"scroll\"><table>\n<thead><tr><th scope=\"col\">Class</th>")
+    html.append("<th scope=\"col\" class=\"num\">")
     html.append("Detections</th><th scope=\"col\" class=\"wide\"><span class=\"hide\">Share</span></th>")
     html.append("<th scope=\"col\" class=\"num hide\">Images</th><th scope=\"col\" class=\"num\">")
     html.append("Median<span class=\"hide\"> confidence</span></th>")
-    html.append("<th scope=\"col\">Confidence, 0 to 1</th></tr></thead>\n<tbody>\n")
-    for (classIndex, row) in classes.prefix(Self.classRowLimit) {
+    html.append("<th scope=\"col\" class=\"hide\">Confidence, 0 to 1</th></tr></thead>\n<tbody>\n")
+    let isFolded = classes.count > Self.firstClassRows + 5
+    for (position, (classIndex, row)) in classes.prefix(Self.classRowLimit).enumerated() {
       let label = header.label(classIndex)
-      html.append(
-        "<tr><th scope=\"row\" class=\"name\"><span class=\"label\"><span class=\"dot\" style=\"background:")
+      html.append(raw: isFolded && position >= Self.firstClassRows ? "<tr class=\"extra\">" : "<tr>")
+      html.append("<th scope=\"row\" class=\"name\"><span class=\"label\"><span class=\"dot\" style=\"background:")
       html.append(raw: color(classIndex))
       html.append("\"></span><span>")
       html.append(html: label)
@@ -40,7 +40,7 @@ extension ReportWriter {
       html.append(raw: Numbers.grouped(row.images))
       html.append("</td><td class=\"num\">")
       html.append(raw: ReportStatistics.median(row.confidences).map { Numbers.fixed($0, 2) } ?? "–")
-      html.append("</td><td>")
+      html.append("</td><td class=\"hide\">")
       ReportCharts.sparkline(
         ReportStatistics.coarser(row.confidences, count: 20), color: color(classIndex),
         summary: "Confidences of \(label) from 0 to 1", into: &html)
@@ -49,15 +49,20 @@ extension ReportWriter {
     let rest = classes.dropFirst(Self.classRowLimit)
     if !rest.isEmpty || statistics.otherClassDetections > 0 {
       let count = rest.reduce(statistics.otherClassDetections) { $0 + $1.statistics.detections }
-      html.append("<tr><th scope=\"row\">")
+      html.append(raw: isFolded ? "<tr class=\"extra\">" : "<tr>")
+      html.append("<th scope=\"row\">")
       html.append(
         html: statistics.otherClassDetections > 0
           ? "all others" : Numbers.count(rest.count, "other class", "other classes"))
       html.append("</th><td class=\"num\">")
       html.append(raw: Numbers.grouped(count))
-      html.append("</td><td class=\"wide\"></td><td class=\"hide\"></td><td></td><td></td></tr>\n")
+      html.append("</td><td class=\"wide\"></td><td class=\"hide\"></td><td></td><td class=\"hide\"></td></tr>\n")
     }
-    html.append("</tbody></table></div>\n</section>\n")
+    html.append("</tbody></table></div>\n")
+    if isFolded {
+      writeMore("Show all \(Numbers.count(min(classes.count, Self.classRowLimit), "class", "classes"))", into: &html)
+    }
+    html.append("</div>\n</section>\n")
   }
 
   // MARK: Distributions
@@ -150,7 +155,7 @@ extension ReportWriter {
     html.append("</p>\n")
     if !timings.stages.isEmpty {
       html.append(
-        "<div class=\"scroll\"><table>\n<thead><tr><th scope=\"col\">Stage</th><th scope=\"col\" class=\"num\">Busy</th>"
+        "<div class=\"scroll\"><table>\n<thead><tr><th scope=\"col\">Stage</th><th scope=\"col\" class=\"num hide\">Busy</th>"
       )
       html.append(
         "<th scope=\"col\" class=\"num hide\">Workers</th><th scope=\"col\" class=\"num\">Load</th>")
@@ -162,7 +167,7 @@ extension ReportWriter {
         html.append("<tr><th scope=\"row\">")
         html.append(html: stage.name)
         if stage.name == timings.limit?.name { html.append(" <span class=\"note\">(limit)</span>") }
-        html.append("</th><td class=\"num\">")
+        html.append("</th><td class=\"num hide\">")
         html.append(raw: Numbers.duration(stage.busySeconds))
         html.append("</td><td class=\"num hide\">")
         html.append(stage.workers)

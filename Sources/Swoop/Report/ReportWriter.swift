@@ -179,7 +179,7 @@ final class ReportWriter: DerivedWriter {
       html.append(html: choice)
       html.append(" <span id=\"shown\" aria-live=\"polite\"></span></p>\n")
       writeFilter(shown.map(\.picture), into: &html)
-      html.append("<ul class=\"gallery\">\n")
+      html.append("<div class=\"fold\"><ul class=\"gallery\">\n")
     }
     // At first a dozen, spread over the run like all of them.
     let step = (shown.count + Self.firstPictures - 1) / Self.firstPictures
@@ -188,14 +188,18 @@ final class ReportWriter: DerivedWriter {
     }
     try file.write { html in
       html.append("</ul>\n")
-      if step > 1 {
-        html.append("<p class=\"more\"><button type=\"button\">")
-        html.append(html: "Show all \(shown.count) pictures")
-        html.append("</button></p>\n")
-      }
+      if step > 1 { writeMore("Show all \(shown.count) pictures", into: &html) }
+      html.append("</div>\n")
       html.append("<dialog aria-label=\"Picture\"><img alt=\"\"><div><span class=\"key\"></span>")
       html.append("<button type=\"button\">Close</button></div></dialog>\n</section>\n")
     }
+  }
+
+  /// A button that shows what a list leaves out at first; it is there only where the script is run.
+  func writeMore(_ text: String, into html: inout ByteBuffer) {
+    html.append("<p class=\"more\"><button type=\"button\">")
+    html.append(html: text)
+    html.append("</button></p>\n")
   }
 
   private static let filterLimit = 12

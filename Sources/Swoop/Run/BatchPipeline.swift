@@ -118,7 +118,7 @@ package final class BatchPipeline<Work: BatchWork>: Sendable {
   /// - Throws: the first error of any stage or of the sink. What was in flight then is dropped.
   package func run(
     next: @escaping () throws -> Work.Item?,
-    idle: () -> Void = {},
+    idle: () throws -> Void = {},
     sink: (Work.Output) throws -> Void
   ) throws {
     var threads: [WorkerThread] = []
@@ -303,7 +303,7 @@ package final class BatchPipeline<Work: BatchWork>: Sendable {
     case nothing
   }
 
-  private func drain(idle: () -> Void, sink: (Work.Output) throws -> Void) throws {
+  private func drain(idle: () throws -> Void, sink: (Work.Output) throws -> Void) throws {
     while true {
       let arrival = try monitor.wait(for: .output, timeout: patience) { state -> Arrival? in
         if let failure = state.failure { throw failure }
@@ -327,7 +327,7 @@ package final class BatchPipeline<Work: BatchWork>: Sendable {
         return
       case .nothing:
         monitor.wake(.shipment)
-        idle()
+        try idle()
       }
     }
   }

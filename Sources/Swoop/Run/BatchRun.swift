@@ -71,13 +71,15 @@ public struct BatchRun: Sendable {
     _ reader: SourceReader, into output: RunOutput, progress: (RunProgress) -> Void = { _ in }
   ) throws -> RunSummary {
     let pictures = PictureMaker(labels: detector.labels, output: output)
-    return try run(reader, pictures: pictures, progress: progress) { item in
+    // While nothing comes (a slow network, a source that waits), what is done is made safe and visible to readers.
+    return try run(reader, pictures: pictures, progress: progress, idle: { try output.flush() }) { item in
       try output.append(item.record, picture: item.picture, thumbnail: item.thumbnail)
     }
   }
 
   private func run(
     _ reader: SourceReader, pictures: PictureMaker?, progress: (RunProgress) -> Void,
+    idle: () throws -> Void = {},
     sink: (DetectionWork.Output) throws -> Void
   ) throws -> RunSummary {
     let timings = StageTimings()
@@ -91,6 +93,7 @@ public struct BatchRun: Sendable {
     try pipeline.run {
       Interruption.signal == nil ? try reader.next() : nil
     } idle: {
+      try idle()
       counter.tick()
       progress(counter.progress)
     } sink: { output in

@@ -146,7 +146,8 @@ extension ImageFailure {
   init(_ error: any Error) {
     switch error {
     case let failure as ImageFailure: self = failure
-    case let error as ImageError: self.init(Code(rawValue: error.code.description.replacing(" ", with: "-")), error.message)
+    case let error as ImageError:
+      self.init(Code(rawValue: error.code.description.replacing(" ", with: "-")), error.message)
     case let error as DetectionError: self.init("impossible-size", error.message)
     default: self.init(.unreadable, "\(error)")
     }

@@ -24,6 +24,13 @@ public enum Interruption {
       if requestedSignal.exchange(number, ordering: .relaxed) != 0 { _exit(128 + number) }
     }
     // No SA_RESTART: a read of standard input must return, so that the source can end.
-    for number in [SIGINT, SIGTERM, SIGHUP] { sigaction(number, &action, nil) }
+    var mask = sigset_t()
+    sigemptyset(&mask)
+    for number in [SIGINT, SIGTERM, SIGHUP] {
+      sigaction(number, &action, nil)
+      sigaddset(&mask, number)
+    }
+    // A parent whose own threads block signals, as those of libdispatch do, hands its mask on.
+    pthread_sigmask(SIG_UNBLOCK, &mask, nil)
   }
 }

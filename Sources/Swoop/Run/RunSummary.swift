@@ -114,7 +114,8 @@ struct RunCounter {
     RunSummary(
       images: progress.images, failures: progress.failures, detections: progress.detections,
       truncatedImages: truncatedImages, truncatedDetections: truncatedDetections, invalidValues: invalidValues,
-      undrawnPictures: undrawnPictures, drawingProblem: drawingProblem, seconds: seconds, engine: run.detector.engine.identity, batchSize: run.batchSize,
+      undrawnPictures: undrawnPictures, drawingProblem: drawingProblem, seconds: seconds,
+      engine: run.detector.engine.identity, batchSize: run.batchSize,
       requestCount: run.requestCount, stages: timings, waits: waits, isInterrupted: isInterrupted)
   }
 }

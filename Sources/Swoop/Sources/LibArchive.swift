@@ -29,6 +29,8 @@ struct LibArchive: Sendable {
   let entrySizeIsSet: @convention(c) (Entry) -> Int32
   let entryHardLink: @convention(c) (Entry) -> UnsafePointer<CChar>?
   let entryIsEncrypted: @convention(c) (Entry) -> Int32
+  /// The library itself, for descriptions of the system.
+  let library: DynamicLibrary
   // Each makes one format or compression readable. Those that a build lacks, or would start another program for, are
   // left out.
   private let supports: [@convention(c) (Handle) -> Int32]
@@ -51,6 +53,7 @@ struct LibArchive: Sendable {
         archive and name the folder.
         """)
     let library = try DynamicLibrary.open(search)
+    self.library = library
     new = try library.require("archive_read_new")
     free = try library.require("archive_read_free")
     openDescriptor = try library.require("archive_read_open_fd")

@@ -111,6 +111,12 @@ final class ListInput {
   private func fill() throws(SourceError) {
     buffer.removeSubrange(..<position)
     position = 0
+    guard waitForBytes() else {
+      // Half an entry is none.
+      buffer.removeAll(keepingCapacity: true)
+      isAtEnd = true
+      return
+    }
     let kept = buffer.count
     buffer.append(contentsOf: repeatElement(0, count: Self.chunkSize))
     var count: Int
@@ -131,6 +137,20 @@ final class ListInput {
         separator = 0x0A
       }
     }
+  }
+}
+
+extension ListInput {
+  /// Waits until there is something to read, or the end. A pipe can stay silent for long, and a wish to stop must not
+  /// wait for it: the signal may have gone to another thread, so that a read here would not notice.
+  ///
+  /// - Returns: `false` if the run is to stop.
+  private func waitForBytes() -> Bool {
+    while Interruption.signal == nil {
+      var request = pollfd(fd: openDescriptor, events: Int16(POLLIN), revents: 0)
+      if poll(&request, 1, 100) != 0, errno != EINTR || request.revents != 0 { return true }
+    }
+    return false
   }
 }
 

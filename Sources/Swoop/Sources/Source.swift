@@ -26,7 +26,7 @@ struct Source {
 
   /// The last component of the word, for places where there is no key.
   var name: String {
-    ImageKey.escaped(path.bytes.split(separator: UInt8(ascii: "/")).last ?? path.bytes)
+    Self.components(path.bytes).last { $0 != Array("..".utf8) }.map { ImageKey.escaped($0) } ?? "source"
   }
 
   init(_ word: SourcePath, workingFolder: [[UInt8]]) throws(SourceError) {

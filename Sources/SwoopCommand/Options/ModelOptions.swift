@@ -6,8 +6,12 @@ internal import Swoop
 struct ModelOptions: ParsableArguments {
   @Option(
     name: .shortAndLong,
-    help: ArgumentHelp("The model: an .onnx file, a TensorRT .engine or an OpenVINO .xml file.", valueName: "file"))
-  var model: String
+    help: ArgumentHelp(
+      """
+      The model: an .onnx file, a TensorRT .engine or an OpenVINO .xml file. Without it the bundled detector of \
+      codes runs: qr, aztec, datamatrix, pdf417, barcode, marker.
+      """, valueName: "file"))
+  var model: String?
 
   @Option(help: ArgumentHelp("The runtime that executes it: openvino, onnxruntime, tensorrt or auto.", valueName: "runtime"))
   var engine: RuntimeChoice = .auto
@@ -77,6 +81,11 @@ struct ModelOptions: ParsableArguments {
     options.requests = requests
     options.cacheFolder = isUncached ? nil : cache ?? CacheFolder.standard
     return options
+  }
+
+  /// The model's file; the bundled one, put into the cache folder, where none was given.
+  func path() throws -> String {
+    try model ?? BundledModel.path(cacheFolder: isUncached ? nil : cache ?? CacheFolder.standard)
   }
 }
 

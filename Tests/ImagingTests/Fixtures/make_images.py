@@ -196,6 +196,17 @@ add("gif.gif", saved(paletted, "GIF"), "pillow")
 add("gif-animated.gif", saved(paletted, "GIF", save_all=True, append_images=[Image.fromarray(noise).quantize(19)]),
     "pillow")
 add("gif-interlaced.gif", saved(paletted, "GIF", interlace=1), "pillow")
+add("gif-transparent.gif", saved(paletted, "GIF", transparency=3), "pillow")
+# Five bits of colours, then a frame smaller than its canvas, and one that reaches beyond it.
+few = saved(colour.quantize(4), "GIF")
+add("gif-4.gif", few, "pillow")
+canvas = bytearray(few)
+canvas[6:10] = struct.pack("<HH", WIDTH + 11, HEIGHT + 5)
+add("gif-canvas.gif", canvas, "pillow")
+canvas[6:10] = struct.pack("<HH", WIDTH - 11, HEIGHT - 5)
+add("gif-beyond-canvas.gif", canvas, "pillow")
+# Enough noise to fill the table of codes more than once.
+add("gif-noise.gif", saved(Image.fromarray(picture(90, 70, 4, 0)).quantize(256), "GIF"), "pillow")
 
 # TIFF
 add("tiff-rgb.tif", saved(colour, "TIFF"))

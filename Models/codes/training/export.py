@@ -1,0 +1,90 @@
+"""Writes the trained weights as ONNX: weights stored in half precision, computed in single precision."""
+
+import argparse
+import os
+
+import numpy as np
+import onnx
+import torch
+from onnx import TensorProto, helper, numpy_helper
+
+from generator import CLASSES
+from network import Detector, Export
+
+OPSET = 17
+
+
+def load(path):
+    """The averaged weights of a training run, norms folded into the convolutions."""
+    model = Detector(len(CLASSES))
+    model.load_state_dict(torch.load(path, map_location="cpu")["weights"])
+    return model.float().eval().fuse()
+
+
+def halve(model):
+    """Stores float32 initialisers of more than 256 values as float16 behind a Cast to float32.
+
+    Every engine folds the cast when it loads the file, so nothing is computed in half precision unless asked for.
+    """
+    graph = model.graph
+    casts = []
+    for tensor in list(graph.initializer):
+        if tensor.data_type != TensorProto.FLOAT:
+            continue
+        values = numpy_helper.to_array(tensor)
+        if values.size <= 256:
+            continue
+        name = tensor.name
+        graph.initializer.remove(tensor)
+        graph.initializer.append(numpy_helper.from_array(values.astype(np.float16), name + ".half"))
+        casts.append(helper.make_node("Cast", [name + ".half"], [name], name=name + ".cast", to=TensorProto.FLOAT))
+    for i, node in enumerate(casts):
+        graph.node.insert(i, node)
+
+
+def main():
+    a = argparse.ArgumentParser()
+    a.add_argument("weights")
+    a.add_argument("output")
+    a.add_argument("--version", default="1.0.0")
+    a.add_argument("--date", default="2026-11-24T00:00:00", help="written into the metadata; fixed, so that the file repeats")
+    arguments = a.parse_args()
+    # Weights are rounded to what the file stores before tracing, so that folding and rounding agree.
+    network = Export(load(arguments.weights)).eval()
+    for p in network.parameters():
+        if p.numel() > 256:
+            p.data = p.data.half().float()
+    part = arguments.output + ".part"
+    torch.onnx.export(network, (torch.zeros(1, 3, 640, 640),), part, input_names=["images"], output_names=["output0"],
+                      dynamic_axes={"images": {0: "batch"}, "output0": {0: "batch"}}, opset_version=OPSET, dynamo=False)
+    model = onnx.load(part)
+    halve(model)
+    model.producer_name, model.producer_version, model.doc_string = "Swoop", arguments.version, ""
+    model.graph.name = "codes"
+    entries = {
+        "description": "Swoop codes detector: machine-readable codes in photographs",
+        "author": "Swoop",
+        "date": arguments.date,
+        "version": arguments.version,
+        "license": "Apache-2.0",
+        "docs": "Models/codes/README.md",
+        "stride": "32",
+        "task": "detect",
+        "batch": "1",
+        "imgsz": "[640, 640]",
+        "names": "{" + ", ".join(f"{i}: '{n}'" for i, n in enumerate(CLASSES)) + "}",
+        "args": "{'batch': 1, 'half': False, 'dynamic': True, 'simplify': False, 'opset': %d, 'nms': False}" % OPSET,
+        "channels": "3",
+        "end2end": "False",
+    }
+    del model.metadata_props[:]
+    for k, v in entries.items():
+        model.metadata_props.add(key=k, value=v)
+    onnx.checker.check_model(model, full_check=True)
+    onnx.save(model, arguments.output)
+    os.unlink(part)
+    print(f"{arguments.output}: {os.path.getsize(arguments.output)} bytes")
+
+
+if __name__ == "__main__":
+    main()

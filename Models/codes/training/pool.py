@@ -1,0 +1,131 @@
+"""Processes that keep making scenes, and a ring of the newest scenes in the accelerator's memory."""
+
+import multiprocessing as mp
+import os
+import queue
+import threading
+import time
+
+import cv2
+import numpy as np
+import torch
+
+from generator.scenes import MAX_CODES, POINTS, WORLD, Studio
+
+CHUNK = 8
+
+
+def pack(scenes):
+    """Scenes → images (n, W, W, 3), points (n, M, P, 2), classes (n, M), frames (n, 4)."""
+    n = len(scenes)
+    images = np.stack([s.image for s in scenes])
+    points = np.zeros((n, MAX_CODES, POINTS, 2), np.float32)
+    classes = np.full((n, MAX_CODES), -1, np.int16)
+    frames = np.zeros((n, 4), np.float32)
+    for i, s in enumerate(scenes):
+        for j, (p, c) in enumerate(list(zip(s.points, s.classes))[:MAX_CODES]):
+            points[i, j], classes[i, j] = p, c
+        if s.frame is not None:
+            frames[i] = s.frame
+    return images, points, classes, frames
+
+
+def _work(slots, free, full, assets, seed, worker, workers):
+    cv2.setNumThreads(1)
+    torch.set_num_threads(1)
+    os.nice(5)
+    images = np.memmap(slots, np.uint8, "r+", shape=_shape(slots))
+    studio = Studio(assets, "train", seed * 1000 + worker)
+    n = worker
+    while True:
+        slot = free.get()
+        if slot is None:
+            return
+        scenes = []
+        while len(scenes) < CHUNK:
+            scenes.append(studio.scene([seed, n]))
+            n += workers
+        packed = pack(scenes)
+        images[slot] = packed[0]
+        full.put((slot, packed[1:]))
+
+
+def _shape(path):
+    n = os.path.getsize(path) // (CHUNK * WORLD * WORLD * 3)
+    return n, CHUNK, WORLD, WORLD, 3
+
+
+class Pool:
+    """Starts the workers; `batch` draws random scenes of the ring. Start it before the accelerator is touched."""
+
+    def __init__(self, assets, seed, workers, size, slots=48):
+        self.path = f"/dev/shm/codes-pool-{os.getpid()}"
+        with open(self.path, "wb") as f:
+            f.truncate(slots * CHUNK * WORLD * WORLD * 3)
+        context = mp.get_context("fork")
+        self.free, self.full = context.Queue(), context.Queue()
+        for i in range(slots):
+            self.free.put(i)
+        self.processes = [
+            context.Process(target=_work, args=(self.path, self.free, self.full, assets, seed, i, workers), daemon=True)
+            for i in range(workers)
+        ]
+        for p in self.processes:
+            p.start()
+        self.size, self.filled, self.position, self.made = size, 0, 0, 0
+        self.points = np.zeros((size, MAX_CODES, POINTS, 2), np.float32)
+        self.classes = np.full((size, MAX_CODES), -1, np.int16)
+        self.frames = np.zeros((size, 4), np.float32)
+        self.rng = np.random.default_rng([seed, 9])
+        self.stop = False
+
+    def attach(self, device):
+        self.device = torch.device(device)
+        self.ring = torch.empty(self.size, WORLD, WORLD, 3, dtype=torch.uint8, device=self.device)
+        self.images = np.memmap(self.path, np.uint8, "r+", shape=_shape(self.path))
+        self.thread = threading.Thread(target=self._feed, daemon=True)
+        self.thread.start()
+
+    def _feed(self):
+        cuda = self.device.type == "cuda"
+        stage = torch.empty(CHUNK, WORLD, WORLD, 3, dtype=torch.uint8, pin_memory=cuda)
+        stream = torch.cuda.Stream() if cuda else None
+        while not self.stop:
+            try:
+                slot, (points, classes, frames) = self.full.get(timeout=0.5)
+            except queue.Empty:
+                continue
+            stage.copy_(torch.from_numpy(self.images[slot]))
+            self.free.put(slot)
+            p = self.position
+            if cuda:
+                with torch.cuda.stream(stream):
+                    self.ring[p : p + CHUNK].copy_(stage, non_blocking=True)
+                stream.synchronize()
+            else:
+                self.ring[p : p + CHUNK] = stage
+            self.points[p : p + CHUNK], self.classes[p : p + CHUNK], self.frames[p : p + CHUNK] = points, classes, frames
+            self.position = (p + CHUNK) % self.size
+            self.filled = min(self.size, max(self.filled, p + CHUNK))
+            self.made += CHUNK
+
+    def wait(self, count):
+        while self.filled < count:
+            time.sleep(0.2)
+            if not any(p.is_alive() for p in self.processes):
+                raise RuntimeError("every scene process has ended; run one in the foreground to see why")
+
+    def batch(self, n):
+        # Stay clear of the part that the feeder is about to overwrite.
+        filled, position = self.filled, self.position
+        margin = min(64, self.size // 8) if filled >= self.size else 0
+        i = (position + margin + self.rng.integers(0, filled - margin, n)) % filled if margin else self.rng.integers(0, filled, n)
+        images = self.ring[torch.as_tensor(i, device=self.device)].permute(0, 3, 1, 2).contiguous()
+        return images, self.points[i], self.classes[i], self.frames[i]
+
+    def close(self):
+        self.stop = True
+        for p in self.processes:
+            p.terminate()
+        if os.path.exists(self.path):
+            os.unlink(self.path)

@@ -1,0 +1,75 @@
+public import Tensors
+
+/// What a conversion to a 16-bit precision keeps in float32.
+public struct PrecisionOptions: Sendable {
+  /// Inputs and outputs keep their types; the graph casts behind and before them.
+  public var keepsInputsAndOutputs: Bool
+  /// Names of nodes or operators that stay in float32, besides the defaults.
+  public var keptInFloat32: Set<String>
+  /// Whether the defaults apply: the convolutions that read the image, everything after the last convolutions
+  /// (decoding of boxes, scores, suppression), normalisation layers, and softmax.
+  public var usesDefaultIslands: Bool
+
+  public init(
+    keepsInputsAndOutputs: Bool = true, keptInFloat32: Set<String> = [], usesDefaultIslands: Bool = true
+  ) {
+    self.keepsInputsAndOutputs = keepsInputsAndOutputs
+    self.keptInFloat32 = keptInFloat32
+    self.usesDefaultIslands = usesDefaultIslands
+  }
+}
+
+extension Model {
+  /// Converts the float32 parts of the model to float16 or bfloat16.
+  ///
+  /// The result is strongly typed: every operator's inputs are of one type and its outputs follow from them, as
+  /// TensorRT's strongly typed networks need it. Islands in float32 are cast at their edges, each tensor once; operators
+  /// that only move elements join the island that feeds them. A node whose constants are out of float16's range stays
+  /// in float32. Float64 and integers are left alone.
+  ///
+  /// Bfloat16 raises the operator set to 22, the first in which convolutions take it.
+  ///
+  /// - Parameter type: `.float16` or `.bfloat16`.
+  /// - Returns: how many nodes compute in `type`, and how many in float32.
+  /// - Throws: ``ModelError``: `request` for another type or a name in `keptInFloat32` that is neither node nor
+  ///   operator, `unsupported` where an operator's types are not known or graphs are nested in nodes.
+  @discardableResult
+  public mutating func convertPrecision(
+    to type: ElementType, _ options: PrecisionOptions = PrecisionOptions()
+  ) throws -> (converted: Int, kept: Int) {
+    guard type == .float16 || type == .bfloat16 else {
+      throw ModelError(.request, "the precision must be float16 or bfloat16, not \(type)")
+    }
+    if type == .bfloat16 { try raiseOperatorSet(to: 22) }
+    let version = try prepareForEditing()
+    let known = Set(graph.nodes.map(\.name)).union(graph.nodes.map(\.op))
+    if let name = options.keptInFloat32.sorted().first(where: { !known.contains($0) }) {
+      throw ModelError(.request, "cannot keep '\(name)' in float32: the model has no node or operator of that name")
+    }
+    if let node = graph.nodes.first(where: { !$0.subgraphs.isEmpty }) {
+      throw ModelError(.unsupported, "\(node.label) holds graphs of its own, which cannot be converted")
+    }
+    try moveConstantsToInitializers()
+    let inferred = ShapeInference.infer(graph, operatorSet: version)
+    var conversion = PrecisionConversion(graph, inferred, to: type, options)
+    let counts = try conversion.run(&graph)
+    graph.removeUnused()
+    try graph.sortTopologically()
+    try refreshShapes(version)
+    return counts
+  }
+
+  /// Replaces `Constant` nodes by initializers.
+  private mutating func moveConstantsToInitializers() throws {
+    let outputs = Set(graph.outputs.map(\.name))
+    var kept: [Node] = []
+    for node in graph.nodes {
+      if let value = node.constantValue, !outputs.contains(value.name) {
+        graph.initializers.append(value)
+      } else {
+        kept.append(node)
+      }
+    }
+    graph.nodes = kept
+  }
+}

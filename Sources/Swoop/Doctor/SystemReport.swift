@@ -1,0 +1,53 @@
+internal import DynamicLibrary
+internal import Glibc
+
+/// What this machine has of what detection needs: for `swoop doctor`, and for anyone who asks why something does not run.
+public struct SystemReport: Sendable {
+  public var version: String
+  public var processor: ProcessorReport
+  public var memory: MemoryReport
+  public var system: OperatingSystemReport
+  /// Runtimes that execute models, and what they stand on.
+  public var runtimes: [LibraryReport]
+  /// Libraries that read and write pictures and archives.
+  public var libraries: [LibraryReport]
+
+  public init(
+    version: String, processor: ProcessorReport, memory: MemoryReport, system: OperatingSystemReport,
+    runtimes: [LibraryReport], libraries: [LibraryReport]
+  ) {
+    self.version = version
+    self.processor = processor
+    self.memory = memory
+    self.system = system
+    self.runtimes = runtimes
+    self.libraries = libraries
+  }
+
+  /// Looks at everything. Libraries are opened and stay open; nothing is changed, and no GPU is touched beyond asking its
+  /// name. Takes up to a few seconds where a GPU driver has to be woken.
+  public static func current() -> SystemReport {
+    let system = OperatingSystemReport.current()
+    let remedy = Remedy(
+      system: system, isRoot: getuid() == 0, runtimesFolder: LibrarySearch.runtimesFolder ?? "runtimes")
+    let probes = RuntimeProbes(remedy: remedy)
+    let (driver, nvidia) = probes.driver(hasHardware: NVIDIAReport.hasHardware())
+    return SystemReport(
+      version: SwoopVersion.current, processor: .current(), memory: .current(), system: system,
+      runtimes: [
+        probes.openVINO(), driver, probes.tensorRT(nvidia: nvidia), probes.onnxRuntime(nvidia: nvidia),
+      ],
+      libraries: LibraryReport.media(remedy: remedy))
+  }
+
+  /// The runtimes that can execute models here.
+  public var engines: [LibraryReport] {
+    runtimes.filter { Self.engineIdentifiers.contains($0.identifier) && $0.isUsable }
+  }
+
+  /// Whether there is one.
+  public var canDetect: Bool { !engines.isEmpty }
+
+  // The runtimes that this version has an engine for; the others are shown because models move between them.
+  private static let engineIdentifiers: Set = ["openvino", "onnxruntime"]
+}

@@ -1,0 +1,319 @@
+"""Compares models edited by `swoop convert` with their originals: the onnx checker with full shape inference, and
+onnxruntime on the CPU.
+
+usage: check_edits.py --swoop PATH --models FOLDER [--fixture MODEL] [--photographs FOLDER --annotations FILE]
+                      [--only TEXT] [--singles]
+
+Every edit and every pair of edits is made on every model. What must hold of an edited model:
+
+- it passes onnx.checker.check_model(full_check=True) and strict shape inference with data propagation;
+- structural edits give the original's outputs bit for bit (onnxruntime's basic optimisations, so that its layout
+  transformations do not come between);
+- fp16: class scores differ by at most 2e-3, where 1 is the greatest score, and boxes of anchors that score at least
+  0.01 by at most 0.5 px; with inputs and outputs in fp16 as well, whose steps alone are 0.5 px from 512 on, by 1 px;
+- embedded suppression gives the same detections as the plain reference below on the original's output, but for at
+  most 0.5 % borderline boxes.
+
+Prints one line for each failure and a summary; exits 1 if anything failed.
+"""
+
+import argparse
+import itertools
+import json
+import pathlib
+import subprocess
+import sys
+import tempfile
+import time
+
+import numpy as np
+import onnx
+import onnxruntime as ort
+
+ort.set_default_logger_severity(3)
+CONFIDENCE, IOU, MAXIMUM = 0.5, 0.6, 100
+
+EDITS = {
+    "split": ["--split-outputs"],
+    "split-cxcywh": ["--split-outputs", "--box-format", "cxcywh"],
+    "batch-dynamic": ["--batch", "dynamic"],
+    "batch-3": ["--batch", "3"],
+    "size-320x256": ["--size", "320x256"],
+    "size-dynamic": ["--size", "dynamic"],
+    "fp16": ["--precision", "fp16"],
+    "fp16-io": ["--precision", "fp16", "--no-keep-io"],
+    "bf16": ["--precision", "bf16"],
+    "uint8": ["--input", "uint8-nhwc"],
+    "suppression": ["--embed-suppression", "onnx", "--confidence", str(CONFIDENCE), "--iou", str(IOU),
+                    "--max-detections", str(MAXIMUM)],
+    "plugin": ["--embed-suppression", "efficientnms", "--confidence", str(CONFIDENCE), "--iou", str(IOU)],
+    "metadata": ["--metadata", "note=a=b"],
+    "rename": ["--rename", "images=pictures"],
+    "simplify": ["--simplify"],
+}
+# Edits of one group exclude each other.
+GROUPS = [{"split", "split-cxcywh", "suppression", "plugin"}, {"batch-dynamic", "batch-3"},
+          {"size-320x256", "size-dynamic"}, {"fp16", "fp16-io", "bf16"}]
+
+
+def session(path):
+    options = ort.SessionOptions()
+    options.graph_optimization_level = ort.GraphOptimizationLevel.ORT_ENABLE_BASIC
+    options.intra_op_num_threads = 1
+    return ort.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+
+
+def images(count, height, width, seed=3):
+    rng = np.random.default_rng(seed)
+    coarse = rng.random((count, height // 32, width // 32, 3))
+    picture = np.kron(coarse, np.ones((1, 32, 32, 1))) * 200 + rng.random((count, height, width, 3)) * 55
+    return picture.astype(np.uint8)
+
+
+def as_float(pictures):
+    return np.ascontiguousarray((pictures.astype(np.float32) / np.float32(255)).transpose(0, 3, 1, 2))
+
+
+class Original:
+    """A model before edits, with its outputs cached by the size of the images."""
+
+    def __init__(self, path, reference=None):
+        self.path = path
+        self.name = path.stem
+        self.model = onnx.load(path)
+        dims = [d.dim_value or d.dim_param for d in self.model.graph.input[0].type.tensor_type.shape.dim]
+        self.batch, self.height, self.width = dims[0], dims[2], dims[3]
+        self.session = session(path)
+        self.reference = session(reference) if reference else self.session
+        self.cache = {}
+        self.end_to_end = "-e2e" in path.stem
+
+    def run(self, height, width, count):
+        key = height, width
+        if key not in self.cache:
+            native = isinstance(self.height, str) or (height, width) == (self.height, self.width)
+            runner = self.session if native else self.reference
+            x = as_float(images(3, height, width))
+            self.cache[key] = np.concatenate([runner.run(None, {"images": x[i:i + 1]})[0] for i in range(3)])
+        return self.cache[key][:count]
+
+
+def split(raw, form, end_to_end):
+    if end_to_end:
+        return raw[..., :4], raw[..., 4], raw[..., 5].astype(np.int32)
+    boxes = raw[:, :4].transpose(0, 2, 1)
+    if form == "xyxy":
+        centre, half = boxes[..., :2], boxes[..., 2:] * np.float32(0.5)
+        boxes = np.concatenate([centre - half, centre + half], -1)
+    scores = raw[:, 4:]
+    return boxes, scores.max(1), scores.argmax(1).astype(np.int32)
+
+
+def suppress(boxes, scores, classes):
+    """The plain reference: best class, per class, strict thresholds, ties by anchor."""
+    kept = []
+    order = np.argsort(-scores, kind="stable")
+    for i in order:
+        if not scores[i] > np.float32(CONFIDENCE):
+            break
+        good = True
+        for j in kept:
+            if classes[i] != classes[j]:
+                continue
+            low, high = np.maximum(boxes[i, :2], boxes[j, :2]), np.minimum(boxes[i, 2:], boxes[j, 2:])
+            overlap = np.prod(np.maximum(high - low, 0))
+            union = np.prod(boxes[i, 2:] - boxes[i, :2]) + np.prod(boxes[j, 2:] - boxes[j, :2]) - overlap
+            if overlap > np.float32(IOU) * union:
+                good = False
+                break
+        if good:
+            kept.append(i)
+            if len(kept) == MAXIMUM:
+                break
+    return [(tuple(boxes[i]), scores[i], classes[i]) for i in kept]
+
+
+class Failure(Exception):
+    pass
+
+
+def require(condition, text):
+    if not condition:
+        raise Failure(text)
+
+
+def same_bits(found, expected, what):
+    require(found.shape == expected.shape, f"{what}: shape {found.shape}, expected {expected.shape}")
+    require(found.dtype == expected.dtype, f"{what}: {found.dtype}, expected {expected.dtype}")
+    if found.tobytes() != expected.tobytes():
+        difference = np.abs(found.astype(np.float64) - expected.astype(np.float64)).max()
+        raise Failure(f"{what}: not bit for bit, greatest difference {difference:.3g}")
+
+
+def close(found, expected, scores, what, statistics):
+    """Boxes within 0.5 px where the score counts, scores within 2e-3."""
+    boxes, best = found
+    expected_boxes, expected_best = expected
+    counts = np.maximum(best.astype(np.float32), expected_best) >= 0.01
+    pixel = np.abs(boxes.astype(np.float32) - expected_boxes)[counts].max() if counts.any() else 0
+    score = np.abs(scores[0].astype(np.float32) - scores[1]).max()
+    relative = (np.abs(scores[0].astype(np.float32) - scores[1]) / np.maximum(scores[1], 0.01)).max()
+    statistics["pixel"] = max(statistics.get("pixel", 0), float(pixel))
+    statistics["score"] = max(statistics.get("score", 0), float(score))
+    statistics["relative"] = max(statistics.get("relative", 0), float(relative))
+    return pixel, score
+
+
+def matched(found, expected, pixels, score):
+    """How many detections of one list have no partner in the other."""
+    left = list(expected)
+    missing = 0
+    for box, value, kind in found:
+        for index, (other, other_value, other_kind) in enumerate(left):
+            if kind == other_kind and abs(value - other_value) <= score and max(abs(a - b) for a, b in zip(box, other)) <= pixels:
+                del left[index]
+                break
+        else:
+            missing += 1
+    return missing + len(left)
+
+
+def check(original, edits, edited_path, statistics):
+    names = set(edits)
+    model = onnx.load(edited_path)
+    onnx.checker.check_model(str(edited_path), full_check=True)
+    inferred = onnx.shape_inference.infer_shapes(model, check_type=True, strict_mode=True, data_prop=True)
+    for before, after in zip(model.graph.output, inferred.graph.output):
+        for a, b in zip(before.type.tensor_type.shape.dim, after.type.tensor_type.shape.dim):
+            require(not a.dim_value or a.dim_value == b.dim_value, f"shape inference changes output {before.name}")
+    if "metadata" in names:
+        require(("note", "a=b") in [(p.key, p.value) for p in model.metadata_props], "metadata is missing")
+    if "plugin" in names:
+        plugin = [n for n in model.graph.node if n.op_type == "EfficientNMS_TRT"]
+        require(len(plugin) == 1 and plugin[0].domain == "TRT", "the plugin's node is missing")
+        return
+    if "bf16" in names:
+        require(any(t.data_type == onnx.TensorProto.BFLOAT16 for t in model.graph.initializer), "nothing is bfloat16")
+        return  # onnxruntime has no bfloat16 convolutions on the CPU
+    half = {"fp16", "fp16-io"} & names
+
+    count = 3
+    if "batch-3" not in names and "batch-dynamic" not in names and not isinstance(original.batch, str):
+        count = original.batch
+    height, width = (320, 320) if isinstance(original.height, str) else (original.height, original.width)
+    if "size-320x256" in names:
+        height, width = 320, 256
+    elif "size-dynamic" in names:
+        height, width = 256, 320
+    pictures = images(3, height, width)[:count]
+    feed = pictures if "uint8" in names else as_float(pictures)
+    if "fp16-io" in names and "uint8" not in names:
+        feed = feed.astype(np.float16)
+    key = "pictures" if "rename" in names else "images"
+    outputs = session(edited_path).run(None, {key: feed})
+    raw = original.run(height, width, count)
+
+    if "suppression" in names:
+        boxes, scores, classes = split(raw, "xyxy", False)
+        total = wrong = 0
+        for i in range(count):
+            expected = suppress(boxes[i], scores[i], classes[i])
+            kept = int(outputs[0][i, 0])
+            found = [(tuple(outputs[1][i, k]), outputs[2][i, k], outputs[3][i, k]) for k in range(kept)]
+            require(not outputs[1][i, kept:].any() and not outputs[2][i, kept:].any(), "padding is not zero")
+            require(all(a >= b for a, b in zip(outputs[2][i], outputs[2][i, 1:])), "scores do not descend")
+            total += max(len(expected), len(found))
+            wrong += matched(found, expected, *((1.0, 0.02) if half else (0, 0)))
+        statistics["detections"] = statistics.get("detections", 0) + total
+        statistics["unmatched"] = statistics.get("unmatched", 0) + wrong
+        statistics["worst"] = max(statistics.get("worst", 0), wrong / max(total, 1))
+        if not half:
+            require(wrong <= 0.005 * total, f"{wrong} of {total} detections differ")
+        return
+    form = "cxcywh" if "split-cxcywh" in names else "xyxy"
+    if names & {"split", "split-cxcywh"}:
+        expected = split(raw, form, original.end_to_end)
+        if half:
+            if not original.end_to_end:
+                pixel, score = close(outputs[:2], expected[:2], (outputs[1], expected[1]), "split", statistics)
+                require(pixel <= (1 if "fp16-io" in names else 0.5), f"boxes differ by {pixel:.3g} px")
+                require(score <= 2e-3, f"scores differ by {score:.3g}")
+            return
+        for name, a, b in zip(("bbox", "conf", "class_id"), outputs, expected):
+            same_bits(a, np.ascontiguousarray(b), name)
+    elif half:
+        if not original.end_to_end:
+            found = outputs[0]
+            pixel, score = close((found[:, :4].transpose(0, 2, 1), found[:, 4:].max(1)),
+                                 (raw[:, :4].transpose(0, 2, 1), raw[:, 4:].max(1)),
+                                 (found[:, 4:], raw[:, 4:]), "raw", statistics)
+            require(pixel <= (1 if "fp16-io" in names else 0.5), f"boxes differ by {pixel:.3g} px")
+            require(score <= 2e-3, f"scores differ by {score:.3g}")
+    else:
+        same_bits(outputs[0], raw, "output0")
+
+
+def combinations(singles):
+    for name in EDITS:
+        yield (name,)
+    if singles:
+        return
+    for a, b in itertools.combinations(EDITS, 2):
+        if not any({a, b} <= group for group in GROUPS):
+            yield a, b
+
+
+def applies(original, edits):
+    """End-to-end heads need no suppression and have no centres; that these are refused is checked, too."""
+    if original.end_to_end and set(edits) & {"suppression", "plugin", "split-cxcywh"}:
+        return False
+    return True
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--swoop", required=True, type=pathlib.Path)
+    parser.add_argument("--models", required=True, type=pathlib.Path)
+    parser.add_argument("--fixture", type=pathlib.Path)
+    parser.add_argument("--only", default="")
+    parser.add_argument("--edit", default="")
+    parser.add_argument("--singles", action="store_true")
+    arguments = parser.parse_args()
+    paths = sorted(arguments.models.glob("*.onnx"))
+    paths = [p for p in paths if not p.stem.endswith(("-320", "-384x640"))]
+    if arguments.fixture:
+        paths.append(arguments.fixture)
+    failures = total = 0
+    report = {}
+    for path in paths:
+        if arguments.only not in path.stem:
+            continue
+        dynamic = path.with_name(path.stem + "-dynamic.onnx")
+        original = Original(path, dynamic if dynamic.exists() else None)
+        statistics = report.setdefault(original.name, {})
+        started = time.time()
+        for edits in combinations(arguments.singles):
+            if arguments.edit not in "+".join(edits):
+                continue
+            with tempfile.TemporaryDirectory() as folder:
+                edited = pathlib.Path(folder) / "edited.onnx"
+                options = [option for name in edits for option in EDITS[name]]
+                result = subprocess.run([arguments.swoop, "convert", path, edited, *options], capture_output=True, text=True)
+                total += 1
+                try:
+                    if not applies(original, edits):
+                        require(result.returncode != 0, "was not refused")
+                        continue
+                    require(result.returncode == 0, f"swoop: {result.stderr.strip().splitlines()[:1]}")
+                    half = {"fp16", "fp16-io"} & set(edits)
+                    check(original, edits, edited, statistics.setdefault(sorted(half)[0], {}) if half else statistics)
+                except Exception as error:  # every failure is counted and told
+                    failures += 1
+                    print(f"FAILED {original.name} {'+'.join(edits)}: {str(error).strip()[:400]}", flush=True)
+        print(f"{original.name}: {time.time() - started:.0f} s {json.dumps(statistics)}", flush=True)
+    print(f"{total - failures} passed, {failures} failed")
+    sys.exit(1 if failures else 0)
+
+
+if __name__ == "__main__":
+    main()
