@@ -83,6 +83,10 @@ let fakes: [Target] = [
     path: "Tests/Fakes/FakeOpenVINOLibrary", swiftSettings: strict),
   .target(
     name: "FakeRuntimes", dependencies: ["DynamicLibrary"], path: "Tests/Fakes/FakeRuntimes", swiftSettings: strict),
+  // For machines with a GPU; docs/tensorrt.md says how it is run.
+  .executableTarget(
+    name: "GPUCheck", dependencies: ["Inference", "TensorRT", "CUDA", "Tensors", "FakeRuntimes", logging],
+    path: "Tests/GPUCheck"),
 ]
 
 /// Tests mirror the targets.
@@ -124,11 +128,8 @@ let tests: [Target] = [
   .testTarget(
     name: "SwoopTests", dependencies: ["Swoop", "Detection", "Inference", "Imaging", "Tensors", "TestSupport"],
     swiftSettings: strict),
-  // Run by hand on machines with a GPU; see docs/tensorrt.md.
-  .executableTarget(
-    name: "GPUCheck", dependencies: ["Inference", "TensorRT", "CUDA", "Tensors", "FakeRuntimes", logging],
-    path: "Tests/GPUCheck"),
-  .testTarget(name: "CommandTests", dependencies: ["SwoopCommand", "TestSupport"], swiftSettings: strict),
+  .testTarget(
+    name: "CommandTests", dependencies: ["SwoopCommand", "TestSupport", "FakeRuntimes"], swiftSettings: strict),
 ]
 
 let package = Package(
