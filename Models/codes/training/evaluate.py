@@ -61,10 +61,10 @@ def gather(model, assets, split, count, negative, workers):
     jobs = [(s, min(CHUNK, count - s), negative) for s in range(0, count, CHUNK)]
     with mp.get_context("spawn").Pool(workers, _open, (assets, split)) as pool:
         device, run = network(model)
-        for first, (pictures, points, classes, frames, owners) in pool.imap_unordered(_scenes, jobs):
+        for first, (pictures, points, classes, frames, owners, grids) in pool.imap_unordered(_scenes, jobs):
             camera = Camera(device, SEED + first + 500_000 * negative, mosaic=0.0)
             x = torch.from_numpy(pictures).permute(0, 3, 1, 2).contiguous().to(device)
-            x, boxes, codes = camera(x, points, classes, frames, torch.from_numpy(owners).to(device))
+            x, boxes, codes = camera(x, points, classes, frames, torch.from_numpy(owners).to(device), grids)
             x = (x.float() * 255).round() / 255
             pending.append((first, pool.apply_async(_decode, (run(x),))))
             for i, (bs, cs) in enumerate(zip(boxes.tolist(), codes.tolist())):

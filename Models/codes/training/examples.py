@@ -20,9 +20,9 @@ CHOSEN = (121, 130, 201, 203, 204, 207, 208, 210, 214, 222, 224, 232, 233, 245, 
 
 
 def draw(studio, index):
-    images, points, classes, frames, owners = pack([studio.scene([SEED, index])])
-    camera = Camera("cpu", SEED + index, group=1, mosaic=0.0)
-    x, boxes, codes = camera(torch.from_numpy(images).permute(0, 3, 1, 2).contiguous(), points, classes, frames, torch.from_numpy(owners))
+    images, points, classes, frames, owners, grids = pack([studio.scene([SEED, index])])
+    camera = Camera("cpu", SEED + index, group=1, mosaic=0.0, resolve=0.0)
+    x, boxes, codes = camera(torch.from_numpy(images).permute(0, 3, 1, 2).contiguous(), points, classes, frames, torch.from_numpy(owners), grids)
     x0, y0, x1, y1 = (int(v) for v in camera.content[0])
     picture = (x[0, :, y0:y1, x0:x1].permute(1, 2, 0) * 255).round().to(torch.uint8).numpy()
     boxes = boxes[0].numpy() - np.array([x0, y0, x0, y0])

@@ -81,6 +81,10 @@ def main():
         "channels": "3",
         "end2end": "False",
     }
+    shape = model.graph.output[0].type.tensor_type.shape.dim
+    for axis, size in ((1, 4 + len(CLASSES)), (2, 8400)):
+        shape[axis].Clear()
+        shape[axis].dim_value = size
     del model.metadata_props[:]
     for k, v in entries.items():
         model.metadata_props.add(key=k, value=v)

@@ -16,20 +16,24 @@ CHUNK = 8
 
 
 def pack(scenes):
-    """Scenes → images (n, W, W, 3), points (n, M, P, 2), classes (n, M), frames (n, 4), owners (n, W/2, W/2)."""
+    """Scenes → images (n, W, W, 3), points (n, M, P, 2), classes (n, M), frames (n, 4),
+    owners (n, W/2, W/2), grids (n, M, 2)."""
     n = len(scenes)
     images = np.stack([s.image for s in scenes])
     points = np.zeros((n, MAX_CODES, POINTS, 2), np.float32)
     classes = np.full((n, MAX_CODES), -1, np.int16)
     frames = np.zeros((n, 4), np.float32)
+    grids = np.ones((n, MAX_CODES, 2), np.float32)
     for i, s in enumerate(scenes):
         for j, (p, c) in enumerate(list(zip(s.points, s.classes))[:MAX_CODES]):
             points[i, j], classes[i, j] = p, c
+        for j, g in enumerate(s.grids[:MAX_CODES]):
+            grids[i, j] = g
         if s.frame is not None:
             frames[i] = s.frame
     owners = np.stack([s.owner for s in scenes])
     owners[owners > MAX_CODES] = 0
-    return images, points, classes, frames, owners
+    return images, points, classes, frames, owners, grids
 
 
 def _work(slots, free, full, assets, seed, worker, workers):
@@ -78,6 +82,7 @@ class Pool:
         self.points = np.zeros((size, MAX_CODES, POINTS, 2), np.float32)
         self.classes = np.full((size, MAX_CODES), -1, np.int16)
         self.frames = np.zeros((size, 4), np.float32)
+        self.grids = np.ones((size, MAX_CODES, 2), np.float32)
         self.rng = np.random.default_rng([seed, 9])
         self.stop = False
 
@@ -95,7 +100,7 @@ class Pool:
         stream = torch.cuda.Stream() if cuda else None
         while not self.stop:
             try:
-                slot, (points, classes, frames, owners) = self.full.get(timeout=0.5)
+                slot, (points, classes, frames, owners, grids) = self.full.get(timeout=0.5)
             except queue.Empty:
                 continue
             stage.copy_(torch.from_numpy(self.images[slot]))
@@ -109,6 +114,7 @@ class Pool:
             else:
                 self.ring[p : p + CHUNK] = stage
                 self.owners[p : p + CHUNK] = torch.from_numpy(owners)
+            self.grids[p : p + CHUNK] = grids
             self.points[p : p + CHUNK], self.classes[p : p + CHUNK], self.frames[p : p + CHUNK] = points, classes, frames
             self.position = (p + CHUNK) % self.size
             self.filled = min(self.size, max(self.filled, p + CHUNK))
@@ -127,7 +133,7 @@ class Pool:
         i = (position + margin + self.rng.integers(0, filled - margin, n)) % filled if margin else self.rng.integers(0, filled, n)
         j = torch.as_tensor(i, device=self.device)
         images = self.ring[j].permute(0, 3, 1, 2).contiguous()
-        return images, self.points[i], self.classes[i], self.frames[i], self.owners[j]
+        return images, self.points[i], self.classes[i], self.frames[i], self.owners[j], self.grids[i]
 
     def close(self):
         self.stop = True

@@ -27,14 +27,15 @@ _CHROMA = [17, 18, 24, 47, 99, 99, 99, 99, 18, 21, 26, 66, 99, 99, 99, 99, 24, 2
 
 
 class Camera:
-    """Takes pictures of scenes. `mosaic` is the share of a batch that is made of four pictures each."""
+    """Takes pictures of scenes. `mosaic` is the share of a batch that is made of four pictures each; a code with
+    fewer than `resolve` resolved pixels to a module counts neither way: nothing could read it, and often not even tell its kind."""
 
-    def __init__(self, device, seed, group=16, mosaic=0.12):
+    def __init__(self, device, seed, group=16, mosaic=0.12, resolve=0.6):
         self.device = torch.device(device)
         self.rng = np.random.default_rng([seed, 5])
         self.torch_rng = torch.Generator(device=self.device)
         self.torch_rng.manual_seed(seed)
-        self.group, self.mosaic = group, mosaic
+        self.group, self.mosaic, self.resolve = group, mosaic, resolve
         k = torch.arange(8, dtype=torch.float32)
         dct = torch.cos((2 * k[None, :] + 1) * k[:, None] * math.pi / 16) * 0.5
         dct[0] *= math.sqrt(0.5)
@@ -84,9 +85,9 @@ class Camera:
         return to(a), to(c), to(rect)
 
     @torch.no_grad()
-    def __call__(self, images, points, classes, frames, owners):
+    def __call__(self, images, points, classes, frames, owners, grids):
         """images (B,3,WORLD,WORLD) uint8 on the device; NumPy arrays: points (B,M,P,2), classes (B,M) with −1 for none,
-        frames (B,4), all zero where the view is free; owners (B,WORLD/2,WORLD/2) uint8 on the device.
+        frames (B,4), all zero where the view is free; owners (B,WORLD/2,WORLD/2) uint8 on the device; grids (B,M,2).
 
         Returns pictures (B,3,640,640) float16 or float32 in 0…1, boxes (B,48,4) x0y0x1y1, classes (B,48).
         """
@@ -135,6 +136,11 @@ class Camera:
         small = size / factor[:, None, None]
         linear = (classes % IGNORE) == 4
         tiny = torch.where(linear, (small.amax(-1) < 30) | (small.amin(-1) < 5), small.amin(-1) < 13)
+        corner = out[:, :, ::3]
+        side = (corner - corner.roll(-1, 2)).norm(dim=-1)
+        side = torch.stack([torch.minimum(side[..., 0], side[..., 2]), torch.minimum(side[..., 1], side[..., 3])], -1)
+        pitch = (side / torch.as_tensor(grids, dtype=torch.float32).to(self.device)).amin(-1) / factor[:, None]
+        tiny |= pitch < self.resolve * torch.where(linear, 0.7, 1.0)
         tiny |= self._contrast(x, low, high) < 0.025
         classes = torch.where((classes >= 0) & (classes < IGNORE) & tiny, classes + IGNORE, classes)
         inside = (

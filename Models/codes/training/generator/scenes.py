@@ -20,12 +20,13 @@ _P = np.array(list(WEIGHTS.values())) / sum(WEIGHTS.values())
 
 class Scene:
     """image (WORLD, WORLD, 3); per code its outline and class; the frame of a drawing, or None; `owner`: which code is
-    seen at each second pixel, from 1 in the order of the codes, 0 for none."""
+    seen at each second pixel, from 1 in the order of the codes, 0 for none; `grids`: see Sheet.grids."""
 
-    __slots__ = ("image", "points", "classes", "frame", "owner")
+    __slots__ = ("image", "points", "classes", "frame", "owner", "grids")
 
-    def __init__(self, image, points, classes, frame, owner):
-        self.image, self.points, self.classes, self.frame, self.owner = image, points, classes, frame, owner
+    def __init__(self, image, points, classes, frame, owner, grids):
+        self.image, self.points, self.classes, self.frame = image, points, classes, frame
+        self.owner, self.grids = owner, grids
 
 
 class Studio:
@@ -107,7 +108,7 @@ class Studio:
             image = _grain(rng, image)
         owner = np.zeros((WORLD // 2, WORLD // 2), np.uint8)
         cv2.fillPoly(owner, [np.round(sheet.codes[0][1] / 2).astype(np.int32)], 1)
-        return Scene(image, [sheet.codes[0][1]], [sheet.codes[0][0]], frame, owner)
+        return Scene(image, [sheet.codes[0][1]], [sheet.codes[0][0]], frame, owner, sheet.grids[:1])
 
     # Photographs of sheets.
 
@@ -145,9 +146,9 @@ class Studio:
             self._hand(rng, image, owner)
         if rng.random() < 0.06:
             self._strokes(rng, image)
-        points, classes = [], []
+        points, classes, grids = [], [], []
         final = np.zeros(len(codes) + 1, np.uint8)
-        for index, (cls, outline) in enumerate(codes, 1):
+        for index, (cls, outline, grid) in enumerate(codes, 1):
             area = _area(outline) / 4
             seen = int((owner == index).sum())
             inside = max(1.0, _area(np.clip(outline, 0, WORLD)) / 4)
@@ -157,9 +158,10 @@ class Studio:
             if visible < 0.15 and seen < 400:
                 continue
             points.append(outline)
+            grids.append(grid)
             final[index] = len(points)
             classes.append(cls if visible > 0.5 else cls + IGNORE)
-        return Scene(image, points, classes, frame, final[owner])
+        return Scene(image, points, classes, frame, final[owner], grids)
 
     def _place(self, rng, image, owner, codes, sheet, centre):
         u = rng.random()
@@ -200,11 +202,11 @@ class Studio:
         half = cv2.resize(alpha, (max(1, (x1 + 1) // 2 - x0 // 2), max(1, (y1 + 1) // 2 - y0 // 2)), interpolation=cv2.INTER_NEAREST)
         region = owner[y0 // 2 : (x1 * 0 + y1 + 1) // 2, x0 // 2 : (x1 + 1) // 2]
         region[half[: region.shape[0], : region.shape[1]] > 127] = 0
-        for cls, outline in sheet.codes:
+        for (cls, outline), grid in zip(sheet.codes, sheet.grids):
             if len(codes) >= MAX_CODES:
                 break
             q = p.forward(outline)
-            codes.append((cls, q))
+            codes.append((cls, q, grid))
             cv2.fillPoly(owner, [np.round(q / 2).astype(np.int32)], len(codes))
 
     @staticmethod

@@ -26,6 +26,7 @@ class Sheet:
         self.h, self.w = rgb.shape[:2]
         self.kit = kit
         self.codes = []  # (class, outline)
+        self.grids = []  # per code: modules along the outline's first and second side; 1 along bars
         self.alpha = None
         self.glow = False
 
@@ -127,6 +128,9 @@ class Sheet:
             at = self._turned(px, py, hrt.shape[1], hrt.shape[0], x, y, w, h, cw, ch, turn)
             self.stamp(np.ascontiguousarray(np.rot90(hrt, -turn)), at[0], at[1], colour, fade)
         self.codes.append((symbol.cls, outline(x, y, w, h)))
+        rows, columns = symbol.modules.shape
+        along = 1 if symbol.cls == 4 else rows
+        self.grids.append((along, columns) if turn % 2 else (columns, along))
 
     @staticmethod
     def _turned(px, py, pw, ph, x, y, w, h, cw, ch, turn):
