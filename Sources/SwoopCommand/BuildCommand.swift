@@ -20,7 +20,8 @@ struct BuildCommand: ParsableCommand {
   @Argument(help: ArgumentHelp("The .onnx file.", valueName: "model"))
   var model: String
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("The engine. Default: the model's name with .engine.", valueName: "file"))
+  @Option(
+    name: .shortAndLong, help: ArgumentHelp("The engine. Default: the model's name with .engine.", valueName: "file"))
   var output: String?
 
   @OptionGroup(title: "What it is built for")

@@ -36,7 +36,8 @@ struct InspectCommand: ParsableCommand {
         return
       }
       if layers {
-        throw SwoopError(.usage, "--layers lists the layers of TensorRT engines; \(model) is none. Build one: swoop build.")
+        throw SwoopError(
+          .usage, "--layers lists the layers of TensorRT engines; \(model) is none. Build one: swoop build.")
       }
       var configuration = DetectorConfiguration()
       configuration.head = head

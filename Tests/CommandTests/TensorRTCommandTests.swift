@@ -32,17 +32,24 @@ import Testing
 
   @Test(
     "detect gives OpenVINO's records, for fixed and dynamic batch, in both ways of execution",
-    .enabled(if: Fixtures.hasOpenVINO, "skipped: OpenVINO is not on this machine; scripts/setup gets it"), arguments: versions)
+    .enabled(if: Fixtures.hasOpenVINO, "skipped: OpenVINO is not on this machine; scripts/setup gets it"),
+    arguments: versions)
   func likeOpenVINO(version: Int32) throws {
     let folder = try ScratchFolder()
     let pictures = try Self.pictures(folder)
     let environment = try Self.environment(version, home: folder.url)
     for model in ["v8", "v8-batch4"] {
       let expected = try SwoopProcess.run(
-        ["detect", pictures, "--model", Fixtures.model(model), "--engine", "openvino", "-q", "-o", folder.path + "/\(model)-openvino"])
+        [
+          "detect", pictures, "--model", Fixtures.model(model), "--engine", "openvino", "-q", "-o",
+          folder.path + "/\(model)-openvino",
+        ])
       #expect(expected.status == 0, "\(expected.errors)")
       let built = try SwoopProcess.run(
-        ["build", Fixtures.model(model), "-o", folder.path + "/\(model).engine", "--batch", "1:4:8", "--header", "ultralytics", "-q"],
+        [
+          "build", Fixtures.model(model), "-o", folder.path + "/\(model).engine", "--batch", "1:4:8", "--header",
+          "ultralytics", "-q",
+        ],
         environment: environment)
       #expect(built.status == 0, "\(built.errors)")
       for execution in ["synchronous", "asynchronous"] {
@@ -78,7 +85,8 @@ import Testing
     #expect(inspected.output.contains("for Fake GPU 0 (compute capability 8.6)"))
     #expect(inspected.output.contains("--batch 1:2:4 --precision fp32 --level 1 --detailed"))
     // A machine without a GPU still shows the file and the record.
-    let elsewhere = try SwoopProcess.run(["inspect", engine], environment: environment.merging(["SWOOP_CUDA": "/nowhere"]) { $1 })
+    let elsewhere = try SwoopProcess.run(
+      ["inspect", engine], environment: environment.merging(["SWOOP_CUDA": "/nowhere"]) { $1 })
     #expect(elsewhere.status == 0)
     #expect(elsewhere.output.contains("not loaded here") && elsewhere.output.contains("model: v8.onnx"))
   }

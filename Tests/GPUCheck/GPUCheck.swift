@@ -24,7 +24,9 @@ enum GPUCheck {
     }
     let driver = try CUDADriver.open()
     let device = try driver.device(0)
-    print("\(device), compute capability \(device.computeCapability), \(device.memoryByteCount >> 20) MiB, CUDA \(driver.versionText), \(driver.path)")
+    print(
+      "\(device), compute capability \(device.computeCapability), \(device.memoryByteCount >> 20) MiB, CUDA \(driver.versionText), \(driver.path)"
+    )
     try driverChecks(driver)
     for version: Int32 in [8503, 8601, 9200, 100_000, 101_600, 110_400, 10500, 10701] {
       try adapterChecks(driver, version: version, models: arguments[1])
@@ -53,7 +55,9 @@ enum GPUCheck {
       let back = try PinnedMemory(byteCount: size, in: context)
       let memory = try DeviceMemory(byteCount: size, in: context)
       let other = try DeviceMemory(byteCount: size, in: context)
-      for offset in stride(from: 0, to: size, by: 8) { host.bytes.storeBytes(of: UInt64(offset) &* 0x9E37_79B9_7F4A_7C15, toByteOffset: offset, as: UInt64.self) }
+      for offset in stride(from: 0, to: size, by: 8) {
+        host.bytes.storeBytes(of: UInt64(offset) &* 0x9E37_79B9_7F4A_7C15, toByteOffset: offset, as: UInt64.self)
+      }
       let (start, end) = (try CUDAEvent(in: context, isTiming: true), try CUDAEvent(in: context, isTiming: true))
       try start.record(on: first)
       try first.copy(UnsafeRawBufferPointer(host.bytes), to: memory.address)
@@ -88,7 +92,9 @@ enum GPUCheck {
         let engine = try load("\(models)/\(model).onnx", device)
         for isSynchronous in [false, true] {
           let wrong = try lanes(engine, count: 4, rounds: 6, batch: fixed ? 4 : 8, isSynchronous: isSynchronous)
-          check("\(name): \(model), \(isSynchronous ? "synchronous" : "asynchronous"), 4 lanes, batches and tails: \(wrong) wrong", wrong == 0)
+          check(
+            "\(name): \(model), \(isSynchronous ? "synchronous" : "asynchronous"), 4 lanes, batches and tails: \(wrong) wrong",
+            wrong == 0)
         }
         try SlotCheck().check(engine, batch: 4, shapes: ["images": [4, 3, 64, 64]])
       }
@@ -96,25 +102,32 @@ enum GPUCheck {
       do {
         try SlotCheck().check(load("\(models)/v8.onnx", device), batch: 4, shapes: ["images": [4, 3, 64, 64]])
         check("\(name): rows that depend on one another are refused", false)
-      } catch { check("\(name): rows that depend on one another are refused", "\(error)".contains("depend on one another")) }
+      } catch {
+        check("\(name): rows that depend on one another are refused", "\(error)".contains("depend on one another"))
+      }
       fake.setBleeding(false)
       let half = try load("\(models)/v8-float16.onnx", device)
       check("\(name): float16", try lanes(half, count: 1, rounds: 2, batch: 3, isSynchronous: false) == 0)
       try onDevice(device, name, models)
       try dataDependent(device, name, models)
     }
-    check("\(name): nothing is left (\(fake.liveCount) objects)\(fake.violations.isEmpty ? "" : " " + fake.violations)", fake.liveCount == 0 && fake.violations.isEmpty)
+    check(
+      "\(name): nothing is left (\(fake.liveCount) objects)\(fake.violations.isEmpty ? "" : " " + fake.violations)",
+      fake.liveCount == 0 && fake.violations.isEmpty)
   }
 
   private static func load(_ path: String, _ device: TensorRTDevice) throws -> TensorRTEngine {
     var options = try TensorRTBuildOptions()
     options.batch = try .init(minimum: 1, optimum: 4, maximum: 8)
-    let result = try TensorRTBuild(library: device.library, device: device).build(.init(path: path, digest: "0"), options: options)
+    let result = try TensorRTBuild(library: device.library, device: device).build(
+      .init(path: path, digest: "0"), options: options)
     return try TensorRTEngine(result, title: path, device: device)
   }
 
   /// Runs lanes at once, each on a thread and context of its own, and counts outputs that are not the model's.
-  private static func lanes(_ engine: TensorRTEngine, count: Int, rounds: Int, batch: Int, isSynchronous: Bool) throws -> Int {
+  private static func lanes(_ engine: TensorRTEngine, count: Int, rounds: Int, batch: Int, isSynchronous: Bool) throws
+    -> Int
+  {
     let wrong = Mutex(0)
     let threads = (0..<count).map { lane in
       Thread {
@@ -158,7 +171,9 @@ enum GPUCheck {
 
   private static func numbers(_ view: TensorView) -> [Float] {
     if view.elementType == .float16 {
-      return (0..<view.elementCount).map { HalfBits.number(view.bytes.loadUnaligned(fromByteOffset: $0 * 2, as: UInt16.self)) }
+      return (0..<view.elementCount).map {
+        HalfBits.number(view.bytes.loadUnaligned(fromByteOffset: $0 * 2, as: UInt16.self))
+      }
     }
     return (0..<view.elementCount).map { view.bytes.loadUnaligned(fromByteOffset: $0 * 4, as: Float.self) }
   }
@@ -175,11 +190,15 @@ enum GPUCheck {
     let back = try PinnedMemory(byteCount: shape.reduce(4, *), in: device.cuda)
     try context.stream.copy(address, to: back.bytes)
     try context.synchronize()
-    check("\(name): inputs and outputs stay on the device", Array(back.bytes.bindMemory(to: Float.self)) == cells.flatMap { $0.expected() })
+    check(
+      "\(name): inputs and outputs stay on the device",
+      Array(back.bytes.bindMemory(to: Float.self)) == cells.flatMap { $0.expected() })
   }
 
   private static func dataDependent(_ device: TensorRTDevice, _ name: String, _ models: String) throws {
-    let context = try load("\(models)/data-dependent.onnx", device).makeContext(maximumInputShapes: ["images": [1, 3, 64, 64]])
+    let context = try load("\(models)/data-dependent.onnx", device).makeContext(maximumInputShapes: [
+      "images": [1, 3, 64, 64]
+    ])
     var cells = Cells(seed: 0)
     cells.values = [Int](repeating: 0, count: 192)
     cells.values[64 + 9] = 64
@@ -187,14 +206,17 @@ enum GPUCheck {
     try context.enqueue()
     try context.synchronize()
     let view = try context.output(named: "output")
-    check("\(name): an output whose size depends on the data", view.shape == [1, 7] && numbers(view) == [0, 8, 8, 16, 16, 1, 1])
+    check(
+      "\(name): an output whose size depends on the data",
+      view.shape == [1, 7] && numbers(view) == [0, 8, 8, 16, 16, 1, 1])
   }
 
   // MARK: The real libraries
 
   private static func rtxChecks(folder: String, model: String?) {
     do {
-      let library = try TensorRTLibrary.open(kinds: [.rtx], folders: [folder], logger: Logger(label: "rtx") { _ in SwiftLogNoOpLogHandler() })
+      let library = try TensorRTLibrary.open(
+        kinds: [.rtx], folders: [folder], logger: Logger(label: "rtx") { _ in SwiftLogNoOpLogHandler() })
       print("\(library.version), \(library.path)")
       guard let model else { return }
       let device = try TensorRTDevice(library: library)
@@ -206,20 +228,25 @@ enum GPUCheck {
       var options = try TensorRTBuildOptions()
       options.computeCapabilities = [86, 89]
       let result = try build.build(.init(path: model, digest: "0"), options: options)
-      check("TensorRT for RTX builds \(result.plan.byteCount) bytes in \(result.record.buildSeconds) s", result.plan.byteCount > 1_000_000)
+      check(
+        "TensorRT for RTX builds \(result.plan.byteCount) bytes in \(result.record.buildSeconds) s",
+        result.plan.byteCount > 1_000_000)
       let path = "/tmp/rtx-check.engine"
       try result.write(to: path)
       do {
         _ = try TensorRTEngine(path: path, device: device)
         check("TensorRT for RTX refuses to run here", false)
-      } catch { check("TensorRT for RTX refuses to run here, and says:\n\(error)", "\(error)".contains("cannot be loaded here")) }
+      } catch {
+        check("TensorRT for RTX refuses to run here, and says:\n\(error)", "\(error)".contains("cannot be loaded here"))
+      }
       print(try engineSummary(path: path, device: device))
     } catch { check("TensorRT for RTX: \(error)", false) }
   }
 
   private static func leanChecks(folder: String) {
     do {
-      let library = try TensorRTLibrary.open(kinds: [.lean], folders: [folder], logger: Logger(label: "lean") { _ in SwiftLogNoOpLogHandler() })
+      let library = try TensorRTLibrary.open(
+        kinds: [.lean], folders: [folder], logger: Logger(label: "lean") { _ in SwiftLogNoOpLogHandler() })
       check("lean runtime: \(library.version), \(library.path), kind \(library.kind)", library.kind == .lean)
       let device = try TensorRTDevice(library: library)
       do {
@@ -229,7 +256,9 @@ enum GPUCheck {
       do {
         _ = try TensorRTEngine(path: "/tmp/rtx-check.engine", device: device)
         check("the lean runtime refuses another kind of plan", false)
-      } catch { check("the lean runtime refuses another kind of plan:\n\(error)", "\(error)".contains("cannot be loaded here")) }
+      } catch {
+        check("the lean runtime refuses another kind of plan:\n\(error)", "\(error)".contains("cannot be loaded here"))
+      }
     } catch { check("lean runtime: \(error)", false) }
   }
 }
@@ -262,7 +291,9 @@ private struct Cells {
     var output = anchors.map { Float($0.0 % 8 * 8 + 4 + $0.1) } + anchors.map { Float($0.0 / 8 * 8 + 4) }
     output += [Float](repeating: 8, count: 256)
     for channel in 0..<3 {
-      output += anchors.map { cell, copy in max(0, 2 * Float(values[channel * 64 + cell]) / 64 - 1) * (copy == 0 ? 1 : 0.75) }
+      output += anchors.map { cell, copy in
+        max(0, 2 * Float(values[channel * 64 + cell]) / 64 - 1) * (copy == 0 ? 1 : 0.75)
+      }
     }
     return output
   }

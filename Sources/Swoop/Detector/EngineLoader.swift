@@ -18,7 +18,8 @@ enum EngineLoader {
     case "engine", "plan", "trt":
       guard options.runtime == .auto || options.runtime == .tensorrt else {
         throw SwoopError(
-          .usage, "\(name) is a TensorRT engine; --engine \(options.runtime.rawValue) cannot run it. Leave --engine out.")
+          .usage,
+          "\(name) is a TensorRT engine; --engine \(options.runtime.rawValue) cannot run it. Leave --engine out.")
       }
       return try TensorRTEngine(path: path)
     case "pt", "pth", "safetensors", "torchscript":

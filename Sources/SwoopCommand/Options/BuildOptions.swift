@@ -79,7 +79,8 @@ struct BuildSettingOptions: ParsableArguments {
   var precision: TensorRTBuildOptions.Precision = .fp32
 
   @Option(
-    help: ArgumentHelp("The most scratch memory of the layers: 512M, 4G, or bytes. Default: the device's.", valueName: "size"))
+    help: ArgumentHelp(
+      "The most scratch memory of the layers: 512M, 4G, or bytes. Default: the device's.", valueName: "size"))
   var workspace: ByteCount?
 
   @Option(

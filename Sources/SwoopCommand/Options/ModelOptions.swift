@@ -13,7 +13,8 @@ struct ModelOptions: ParsableArguments {
       """, valueName: "file"))
   var model: String?
 
-  @Option(help: ArgumentHelp("The runtime that executes it: openvino, onnxruntime, tensorrt or auto.", valueName: "runtime"))
+  @Option(
+    help: ArgumentHelp("The runtime that executes it: openvino, onnxruntime, tensorrt or auto.", valueName: "runtime"))
   var engine: RuntimeChoice = .auto
 
   @Option(
