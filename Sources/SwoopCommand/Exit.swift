@@ -6,6 +6,7 @@ internal import EvaluationFiles
 internal import Glibc
 internal import Imaging
 internal import Inference
+internal import ONNX
 internal import Swoop
 
 /// The exit statuses of the command, after sysexits.h where it has one.

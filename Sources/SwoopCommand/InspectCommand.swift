@@ -26,11 +26,25 @@ struct InspectCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Input size, as 640 or 480x640, where the model leaves it open.", valueName: "size"))
   var size: InputSize?
 
+  @Flag(
+    help: """
+      Summarise an ONNX model's graph: operators, parameters, operations and memory at a size, and what prevents a \
+      dynamic batch.
+      """)
+  var graph = false
+
   @Flag(help: "List the layers of a TensorRT engine; one built with --detailed says most.")
   var layers = false
 
   func run() throws {
     try Exit.onError {
+      if graph {
+        guard !layers, !EngineFile.isEngine(path: model) else {
+          throw SwoopError(.usage, "--graph summarises ONNX models; for an engine there is --layers.")
+        }
+        print(try graphSummary(model, size: size.map { (height: $0.height, width: $0.width) }))
+        return
+      }
       if EngineFile.isEngine(path: model) {
         print(try engineSummary(path: model, layers: layers))
         return

@@ -13,7 +13,8 @@ extension Model {
   /// class's score, `class_id` (B, anchors) its index as int32; of equal scores the first class.
   ///
   /// Corners are `cx − w/2` and `cx + w/2`. With an objectness, `conf` is the best product of objectness and class
-  /// score. An end-to-end head has corners already; asking for centres is an error there.
+  /// score. An end-to-end head has corners already; asking for centres is an error there. The format is written into
+  /// the metadata as `box_format`.
   ///
   /// - Parameters:
   ///   - boxFormat: the format of `bbox`.
@@ -43,6 +44,8 @@ extension Model {
       ], at: found.output)
     graph.removeUnused()
     try refreshShapes(version)
+    // Four numbers do not tell which they are; readers of the model find it here.
+    self[metadata: "box_format"] = boxFormat == .xyxy ? "xyxy" : "cxcywh"
   }
 
   /// Makes sure that the names of new outputs are free.
