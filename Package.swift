@@ -78,6 +78,8 @@ let fakes: [Target] = [
   .target(name: "FakeOpenVINO", path: "Tests/Fakes/FakeOpenVINO"),
   .target(name: "FakeCUDA", path: "Tests/Fakes/FakeCUDA"),
   .target(name: "FakeTensorRT", dependencies: ["CTensorRT"], path: "Tests/Fakes/FakeTensorRT"),
+  // The CUDA kernels' sources, compiled for the CPU.
+  .target(name: "KernelEmulator", path: "Tests/Fakes/KernelEmulator"),
   .target(
     name: "FakeOpenVINOLibrary", dependencies: ["OpenVINO", "DynamicLibrary"],
     path: "Tests/Fakes/FakeOpenVINOLibrary", swiftSettings: strict),
@@ -152,6 +154,7 @@ let package = Package(
     .library(name: "FakeOpenVINO", type: .dynamic, targets: ["FakeOpenVINO"]),
     .library(name: "FakeCUDA", type: .dynamic, targets: ["FakeCUDA"]),
     .library(name: "FakeTensorRT", type: .dynamic, targets: ["FakeTensorRT"]),
+    .library(name: "KernelEmulator", type: .dynamic, targets: ["KernelEmulator"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
