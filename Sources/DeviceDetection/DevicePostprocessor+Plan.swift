@@ -25,7 +25,9 @@ extension DevicePostprocessor {
 
     private var stateByteCount: Int { Plan.aligned(capacity * MemoryLayout<PostprocessImage>.stride) }
     private var confidenceByteCount: Int { Plan.aligned(postprocessor.thresholds.values.count * 4) }
-    private var overlapByteCount: Int { Plan.aligned((postprocessor.suppression?.thresholdTable.values.count ?? 0) * 4) }
+    private var overlapByteCount: Int {
+      Plan.aligned((postprocessor.suppression?.thresholdTable.values.count ?? 0) * 4)
+    }
 
     /// Bytes that do not depend on the number of anchors.
     var fixedByteCount: Int {
