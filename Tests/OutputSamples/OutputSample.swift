@@ -30,22 +30,26 @@ package struct OutputSample {
     }
   }
 
-  /// The detections of every image as the CPU finds them.
-  package func expected() throws -> [ImageDetections] {
+  /// The detections of the images as the CPU finds them, in order of image.
+  ///
+  /// - Parameter rows: the images; `nil` for all.
+  package func expected(rows: Range<Int>? = nil) throws -> [ImageDetections] {
+    // Aligned, as runtimes' memory is; arrays of bytes need not be.
+    let copies = tensors.map { tensor in
+      let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: tensor.bytes.count, alignment: 64)
+      memory.copyBytes(from: tensor.bytes)
+      return memory
+    }
+    defer { for memory in copies { memory.deallocate() } }
     var scratch = Postprocessor.Scratch()
-    return try geometries.enumerated().map { row, geometry in
-      // The bytes stay where they are for as long as one image is read.
-      var pinned: [UnsafeMutableRawBufferPointer] = []
-      defer { for bytes in pinned { bytes.deallocate() } }
-      return try postprocessor.process(row: row, geometry: geometry, scratch: &scratch) { name in
-        guard let tensor = tensors.first(where: { $0.name == name }) else {
+    return try (rows ?? 0..<geometries.count).map { row in
+      try postprocessor.process(row: row, geometry: geometries[row], scratch: &scratch) { name in
+        guard let place = tensors.firstIndex(where: { $0.name == name }) else {
           throw DetectionError(.unreadableOutput, "There is no output \(name).")
         }
-        let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: tensor.bytes.count, alignment: 64)
-        memory.copyBytes(from: tensor.bytes)
-        pinned.append(memory)
         return TensorView(
-          name: name, shape: tensor.shape, elementType: tensor.elementType, bytes: UnsafeRawBufferPointer(memory))
+          name: name, shape: tensors[place].shape, elementType: tensors[place].elementType,
+          bytes: UnsafeRawBufferPointer(copies[place]))
       }
     }
   }
