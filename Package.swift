@@ -49,6 +49,10 @@ let libraries: [Target] = [
   .target(
     name: "CodesModel", path: "Models/codes", exclude: ["training", "README.md", "codes.onnx"], sources: ["embedded"],
     publicHeadersPath: "embedded/include", cSettings: [.headerSearchPath(".")]),
+  // The device path: kernels as text, compiled for the GPU at run time, and what calls them.
+  .target(name: "CDeviceKernels", exclude: ["prelude.cu", "preprocess.cu"], cSettings: [.headerSearchPath(".")]),
+  .target(
+    name: "DeviceDetection", dependencies: ["CDeviceKernels", "CUDA", "Imaging", "Tensors"], swiftSettings: strict),
   .target(
     name: "Swoop",
     dependencies: [
@@ -89,7 +93,8 @@ let fakes: [Target] = [
     name: "FakeRuntimes", dependencies: ["DynamicLibrary"], path: "Tests/Fakes/FakeRuntimes", swiftSettings: strict),
   // For machines with a GPU; docs/tensorrt.md says how it is run.
   .executableTarget(
-    name: "GPUCheck", dependencies: ["Inference", "TensorRT", "CUDA", "Tensors", "FakeRuntimes", logging],
+    name: "GPUCheck",
+    dependencies: ["Inference", "TensorRT", "CUDA", "DeviceDetection", "Imaging", "Tensors", "FakeRuntimes", logging],
     path: "Tests/GPUCheck"),
 ]
 
@@ -130,6 +135,9 @@ let tests: [Target] = [
   .testTarget(
     name: "ImagingTests", dependencies: ["Imaging", "Tensors", "DynamicLibrary"], exclude: ["Fixtures"],
     swiftSettings: strict),
+  .testTarget(
+    name: "DeviceDetectionTests",
+    dependencies: ["DeviceDetection", "CUDA", "Imaging", "DynamicLibrary", "FakeRuntimes"], swiftSettings: strict),
   .testTarget(
     name: "SwoopTests", dependencies: ["Swoop", "Detection", "Inference", "Imaging", "Tensors", "TestSupport"],
     swiftSettings: strict),
