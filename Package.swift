@@ -50,9 +50,12 @@ let libraries: [Target] = [
     name: "CodesModel", path: "Models/codes", exclude: ["training", "README.md", "codes.onnx"], sources: ["embedded"],
     publicHeadersPath: "embedded/include", cSettings: [.headerSearchPath(".")]),
   // The device path: kernels as text, compiled for the GPU at run time, and what calls them.
-  .target(name: "CDeviceKernels", exclude: ["prelude.cu", "preprocess.cu"], cSettings: [.headerSearchPath(".")]),
   .target(
-    name: "DeviceDetection", dependencies: ["CDeviceKernels", "CUDA", "Imaging", "Tensors"], swiftSettings: strict),
+    name: "CDeviceKernels", exclude: ["prelude.cu", "preprocess.cu", "postprocess.cu"],
+    cSettings: [.headerSearchPath(".")]),
+  .target(
+    name: "DeviceDetection", dependencies: ["CDeviceKernels", "CUDA", "Detection", "Imaging", "Tensors"],
+    swiftSettings: strict),
   .target(
     name: "Swoop",
     dependencies: [
@@ -94,12 +97,17 @@ let fakes: [Target] = [
   // For machines with a GPU; docs/tensorrt.md says how it is run.
   .executableTarget(
     name: "GPUCheck",
-    dependencies: ["Inference", "TensorRT", "CUDA", "DeviceDetection", "Imaging", "Tensors", "FakeRuntimes", logging],
+    dependencies: [
+      "Inference", "TensorRT", "CUDA", "Detection", "DeviceDetection", "Imaging", "Tensors", "FakeRuntimes",
+      "OutputSamples", logging,
+    ],
     path: "Tests/GPUCheck"),
 ]
 
 /// Tests mirror the targets.
 let tests: [Target] = [
+  .target(
+    name: "OutputSamples", dependencies: ["Detection", "Tensors"], path: "Tests/OutputSamples", swiftSettings: strict),
   .target(name: "TestSupport", dependencies: ["OpenVINO"], path: "Tests/TestSupport", swiftSettings: strict),
   .testTarget(name: "DynamicLibraryTests", dependencies: ["DynamicLibrary"], swiftSettings: strict),
   .testTarget(
@@ -137,7 +145,10 @@ let tests: [Target] = [
     swiftSettings: strict),
   .testTarget(
     name: "DeviceDetectionTests",
-    dependencies: ["DeviceDetection", "CUDA", "Imaging", "DynamicLibrary", "FakeRuntimes"], swiftSettings: strict),
+    dependencies: [
+      "DeviceDetection", "CUDA", "Detection", "Imaging", "Tensors", "DynamicLibrary", "FakeRuntimes", "OutputSamples",
+    ],
+    swiftSettings: strict),
   .testTarget(
     name: "SwoopTests", dependencies: ["Swoop", "Detection", "Inference", "Imaging", "Tensors", "TestSupport"],
     swiftSettings: strict),
