@@ -77,6 +77,8 @@ let command: Target = .executableTarget(
 let fakes: [Target] = [
   .target(name: "FakeOpenVINO", path: "Tests/Fakes/FakeOpenVINO"),
   .target(name: "FakeCUDA", path: "Tests/Fakes/FakeCUDA"),
+  .target(name: "FakeNVRTC", path: "Tests/Fakes/FakeNVRTC"),
+  .target(name: "TestKernels", path: "Tests/Fakes/TestKernels"),
   .target(name: "FakeTensorRT", dependencies: ["CTensorRT"], path: "Tests/Fakes/FakeTensorRT"),
   .target(
     name: "FakeOpenVINOLibrary", dependencies: ["OpenVINO", "DynamicLibrary"],
@@ -99,7 +101,8 @@ let tests: [Target] = [
   .testTarget(
     name: "ONNXRuntimeTests", dependencies: ["ONNXRuntime", "DynamicLibrary", "Tensors", "TestSupport", logging],
     swiftSettings: strict),
-  .testTarget(name: "CUDATests", dependencies: ["CUDA", "FakeRuntimes"], swiftSettings: strict),
+  .testTarget(
+    name: "CUDATests", dependencies: ["CUDA", "DynamicLibrary", "FakeRuntimes"], swiftSettings: strict),
   .testTarget(
     name: "TensorRTTests",
     dependencies: ["TensorRT", "CTensorRT", "CUDA", "DynamicLibrary", "Tensors", "FakeRuntimes", logging],
@@ -151,6 +154,8 @@ let package = Package(
     // For the tests: only products become shared libraries.
     .library(name: "FakeOpenVINO", type: .dynamic, targets: ["FakeOpenVINO"]),
     .library(name: "FakeCUDA", type: .dynamic, targets: ["FakeCUDA"]),
+    .library(name: "FakeNVRTC", type: .dynamic, targets: ["FakeNVRTC"]),
+    .library(name: "TestKernels", type: .dynamic, targets: ["TestKernels"]),
     .library(name: "FakeTensorRT", type: .dynamic, targets: ["FakeTensorRT"]),
   ],
   dependencies: [

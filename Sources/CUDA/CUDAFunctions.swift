@@ -3,6 +3,7 @@ internal import DynamicLibrary
 /// The driver's functions that this package calls, by address. Those a driver may lack are optional.
 ///
 /// Handles are opaque pointers: `CUcontext`, `CUstream`, `CUevent`. Device addresses are 64-bit integers, `CUdeviceptr`.
+/// Kernels, graphs and memory pools have tables of their own.
 struct CUDAFunctions: Sendable {
   typealias Handle = UnsafeMutableRawPointer
 
@@ -47,6 +48,10 @@ struct CUDAFunctions: Sendable {
   let queryEvent: @convention(c) (Handle?) -> Int32
   let elapsedTime: @convention(c) (UnsafeMutablePointer<Float>, Handle?, Handle?) -> Int32
 
+  let kernels: CUDAKernelFunctions
+  let graphs: CUDAGraphFunctions
+  let pools: CUDAPoolFunctions
+
   /// Reads the addresses. Names with `_v2` are the 64-bit forms, which the driver's header means by the plain names.
   init(_ library: DynamicLibrary) throws(SymbolMissingError) {
     initialize = try library.require("cuInit")
@@ -86,6 +91,9 @@ struct CUDAFunctions: Sendable {
     synchronizeEvent = try library.require("cuEventSynchronize")
     queryEvent = try library.require("cuEventQuery")
     elapsedTime = try library.require("cuEventElapsedTime")
+    kernels = try CUDAKernelFunctions(library)
+    graphs = CUDAGraphFunctions(library)
+    pools = CUDAPoolFunctions(library)
   }
 
   /// The error of a result code, in the driver's words.
@@ -105,5 +113,29 @@ struct CUDAFunctions: Sendable {
   func check(_ result: Int32, _ call: @autoclosure () -> String) throws(CUDAError) {
     guard result != 0 else { return }
     throw error(result, call())
+  }
+
+  /// A function that older drivers lack.
+  ///
+  /// - Throws: ``CUDAError`` that names the driver needed and the one found.
+  func newer<Function>(
+    _ function: Function?, _ name: String, since version: String
+  ) throws(CUDAError) -> Function {
+    if let function { return function }
+    var number: Int32 = 0
+    let found =
+      driverVersion(&number) == 0 ? "CUDA \(number / 1000).\(number % 1000 / 10)" : "a version it does not tell"
+    throw CUDAError(
+      code: CUDAError.notSupported, name: "CUDA_ERROR_NOT_SUPPORTED",
+      reason: "this needs an NVIDIA driver for CUDA \(version) or newer, and the one here is for \(found); "
+        + "install a newer driver",
+      call: name)
+  }
+
+  /// An error that this package finds before the driver would, which often has no words for it.
+  func refusal(_ code: Int32, _ call: String, _ reason: String) -> CUDAError {
+    var error = error(code, call)
+    error.reason = reason
+    return error
   }
 }
