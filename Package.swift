@@ -25,6 +25,7 @@ let libraries: [Target] = [
   .target(
     name: "ONNXRuntime", dependencies: ["CONNXRuntime", "DynamicLibrary", "Tensors", logging], swiftSettings: strict),
   .target(name: "CUDA", dependencies: ["DynamicLibrary"], swiftSettings: strict),
+  .target(name: "NVJPEG", dependencies: ["CUDA", "DynamicLibrary"], swiftSettings: strict),
   .target(name: "CTensorRT", exclude: ["methods.tsv", "enumerations.tsv"]),
   .target(
     name: "TensorRT", dependencies: ["CTensorRT", "DynamicLibrary", "Tensors", logging], swiftSettings: strict),
@@ -46,6 +47,8 @@ let libraries: [Target] = [
   .target(name: "CImaging"),
   .target(name: "CVips"),
   .target(name: "Imaging", dependencies: ["CImaging", "CVips", "DynamicLibrary", "Tensors"], swiftSettings: strict),
+  // The path of pictures that stay on the GPU.
+  .target(name: "DeviceDetection", dependencies: ["CUDA", "NVJPEG", "Imaging"], swiftSettings: strict),
   .target(
     name: "CodesModel", path: "Models/codes", exclude: ["training", "README.md", "codes.onnx"], sources: ["embedded"],
     publicHeadersPath: "embedded/include", cSettings: [.headerSearchPath(".")]),
@@ -77,6 +80,7 @@ let command: Target = .executableTarget(
 let fakes: [Target] = [
   .target(name: "FakeOpenVINO", path: "Tests/Fakes/FakeOpenVINO"),
   .target(name: "FakeCUDA", path: "Tests/Fakes/FakeCUDA"),
+  .target(name: "FakeNVJPEG", path: "Tests/Fakes/FakeNVJPEG"),
   .target(name: "FakeTensorRT", dependencies: ["CTensorRT"], path: "Tests/Fakes/FakeTensorRT"),
   .target(
     name: "FakeOpenVINOLibrary", dependencies: ["OpenVINO", "DynamicLibrary"],
@@ -147,11 +151,13 @@ let package = Package(
     .library(name: "ONNXRuntime", targets: ["ONNXRuntime"]),
     .library(name: "TensorRT", targets: ["TensorRT"]),
     .library(name: "CUDA", targets: ["CUDA"]),
+    .library(name: "NVJPEG", targets: ["NVJPEG"]),
     .library(name: "DynamicLibrary", targets: ["DynamicLibrary"]),
     // For the tests: only products become shared libraries.
     .library(name: "FakeOpenVINO", type: .dynamic, targets: ["FakeOpenVINO"]),
     .library(name: "FakeCUDA", type: .dynamic, targets: ["FakeCUDA"]),
     .library(name: "FakeTensorRT", type: .dynamic, targets: ["FakeTensorRT"]),
+    .library(name: "FakeNVJPEG", type: .dynamic, targets: ["FakeNVJPEG"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),

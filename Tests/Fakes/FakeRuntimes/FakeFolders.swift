@@ -15,6 +15,7 @@ enum FakeFolders {
       for folder in FakeFolders.folders.withLock({ $0 }) {
         unlink("\(folder)/libFakeCUDA.so")
         unlink("\(folder)/libFakeTensorRT.so")
+        unlink("\(folder)/libFakeNVJPEG.so")
         rmdir(folder)
       }
     }

@@ -8,8 +8,10 @@ package final class FakeLibrary: Sendable {
   package let path: String
   private let handle: DynamicLibrary
 
-  /// - Parameter name: `FakeCUDA` or `FakeTensorRT`.
-  package init(_ name: String) throws {
+  /// - Parameters:
+  ///   - name: `FakeCUDA`, `FakeTensorRT` or `FakeNVJPEG`.
+  ///   - lacking: functions that the copy does not have: their names in it are made unfindable.
+  package init(_ name: String, lacking: [String] = []) throws {
     let program = try Self.programFolder()
     let source = "\(program)/lib\(name).so"
     var template = Array("\(Self.temporaryFolder())/swoop-fake-XXXXXX".utf8CString)
@@ -17,6 +19,7 @@ package final class FakeLibrary: Sendable {
     let folder = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
     path = "\(folder)/lib\(name).so"
     try Self.copy(source, to: path)
+    if !lacking.isEmpty { try Self.hide(lacking, in: path) }
     do {
       handle = try DynamicLibrary(path: path)
     } catch {
@@ -43,6 +46,27 @@ package final class FakeLibrary: Sendable {
     guard count > 0 else { throw FakeLibraryError("the program's own path cannot be read") }
     let path = String(decoding: buffer.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self)
     return path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+  }
+
+  /// Overwrites the first letter of each name where the file has it as a whole string.
+  private static func hide(_ names: [String], in path: String) throws {
+    guard let file = fopen(path, "r+") else { throw FakeLibraryError("\(path) cannot be opened") }
+    defer { fclose(file) }
+    var content: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 1 << 16)
+    while case let count = fread(&buffer, 1, buffer.count, file), count > 0 { content += buffer[..<count] }
+    for name in names {
+      let pattern = [0] + Array(name.utf8) + [0]
+      var at = 0
+      while let range = content[at...].firstRange(of: pattern) {
+        content[range.lowerBound + 1] = UInt8(ascii: "_")
+        at = range.lowerBound + 1
+      }
+    }
+    rewind(file)
+    guard fwrite(content, 1, content.count, file) == content.count else {
+      throw FakeLibraryError("\(path) cannot be written")
+    }
   }
 
   private static func copy(_ source: String, to target: String) throws {
