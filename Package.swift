@@ -25,6 +25,7 @@ let libraries: [Target] = [
   .target(
     name: "ONNXRuntime", dependencies: ["CONNXRuntime", "DynamicLibrary", "Tensors", logging], swiftSettings: strict),
   .target(name: "CUDA", dependencies: ["DynamicLibrary"], swiftSettings: strict),
+  .target(name: "NVJPEG", dependencies: ["CUDA", "DynamicLibrary"], swiftSettings: strict),
   .target(name: "CTensorRT", exclude: ["methods.tsv", "enumerations.tsv"]),
   .target(
     name: "TensorRT", dependencies: ["CTensorRT", "DynamicLibrary", "Tensors", logging], swiftSettings: strict),
@@ -46,6 +47,8 @@ let libraries: [Target] = [
   .target(name: "CImaging"),
   .target(name: "CVips"),
   .target(name: "Imaging", dependencies: ["CImaging", "CVips", "DynamicLibrary", "Tensors"], swiftSettings: strict),
+  // The path of pictures that stay on the GPU.
+  .target(name: "DeviceDetection", dependencies: ["CUDA", "NVJPEG", "Imaging"], swiftSettings: strict),
   .target(
     name: "CodesModel", path: "Models/codes", exclude: ["training", "README.md", "codes.onnx"], sources: ["embedded"],
     publicHeadersPath: "embedded/include", cSettings: [.headerSearchPath(".")]),
@@ -79,6 +82,7 @@ let fakes: [Target] = [
   .target(name: "FakeCUDA", path: "Tests/Fakes/FakeCUDA"),
   .target(name: "FakeNVRTC", path: "Tests/Fakes/FakeNVRTC"),
   .target(name: "TestKernels", path: "Tests/Fakes/TestKernels"),
+  .target(name: "FakeNVJPEG", path: "Tests/Fakes/FakeNVJPEG"),
   .target(name: "FakeTensorRT", dependencies: ["CTensorRT"], path: "Tests/Fakes/FakeTensorRT"),
   .target(
     name: "FakeOpenVINOLibrary", dependencies: ["OpenVINO", "DynamicLibrary"],
@@ -150,6 +154,7 @@ let package = Package(
     .library(name: "ONNXRuntime", targets: ["ONNXRuntime"]),
     .library(name: "TensorRT", targets: ["TensorRT"]),
     .library(name: "CUDA", targets: ["CUDA"]),
+    .library(name: "NVJPEG", targets: ["NVJPEG"]),
     .library(name: "DynamicLibrary", targets: ["DynamicLibrary"]),
     // For the tests: only products become shared libraries.
     .library(name: "FakeOpenVINO", type: .dynamic, targets: ["FakeOpenVINO"]),
@@ -157,6 +162,7 @@ let package = Package(
     .library(name: "FakeNVRTC", type: .dynamic, targets: ["FakeNVRTC"]),
     .library(name: "TestKernels", type: .dynamic, targets: ["TestKernels"]),
     .library(name: "FakeTensorRT", type: .dynamic, targets: ["FakeTensorRT"]),
+    .library(name: "FakeNVJPEG", type: .dynamic, targets: ["FakeNVJPEG"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
