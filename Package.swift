@@ -84,6 +84,8 @@ let fakes: [Target] = [
   .target(name: "TestKernels", path: "Tests/Fakes/TestKernels"),
   .target(name: "FakeNVJPEG", path: "Tests/Fakes/FakeNVJPEG"),
   .target(name: "FakeTensorRT", dependencies: ["CTensorRT"], path: "Tests/Fakes/FakeTensorRT"),
+  // The CUDA kernels' sources, compiled for the CPU.
+  .target(name: "KernelEmulator", path: "Tests/Fakes/KernelEmulator"),
   .target(
     name: "FakeOpenVINOLibrary", dependencies: ["OpenVINO", "DynamicLibrary"],
     path: "Tests/Fakes/FakeOpenVINOLibrary", swiftSettings: strict),
@@ -163,6 +165,7 @@ let package = Package(
     .library(name: "TestKernels", type: .dynamic, targets: ["TestKernels"]),
     .library(name: "FakeTensorRT", type: .dynamic, targets: ["FakeTensorRT"]),
     .library(name: "FakeNVJPEG", type: .dynamic, targets: ["FakeNVJPEG"]),
+    .library(name: "KernelEmulator", type: .dynamic, targets: ["KernelEmulator"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
