@@ -47,16 +47,21 @@ let libraries: [Target] = [
   .target(name: "CImaging"),
   .target(name: "CVips"),
   .target(name: "Imaging", dependencies: ["CImaging", "CVips", "DynamicLibrary", "Tensors"], swiftSettings: strict),
-  // The path of pictures that stay on the GPU.
-  .target(name: "DeviceDetection", dependencies: ["CUDA", "NVJPEG", "Imaging"], swiftSettings: strict),
   .target(
     name: "CodesModel", path: "Models/codes", exclude: ["training", "README.md", "codes.onnx"], sources: ["embedded"],
     publicHeadersPath: "embedded/include", cSettings: [.headerSearchPath(".")]),
+  // The device path: kernels as text, compiled for the GPU at run time, and what calls them.
+  .target(
+    name: "CDeviceKernels", exclude: ["prelude.cu", "preprocess.cu", "postprocess.cu"],
+    cSettings: [.headerSearchPath(".")]),
+  .target(
+    name: "DeviceDetection", dependencies: ["CDeviceKernels", "CUDA", "Detection", "NVJPEG", "Imaging", "Tensors"],
+    swiftSettings: strict),
   .target(
     name: "Swoop",
     dependencies: [
-      "Detection", "Inference", "Imaging", "Tensors", "DynamicLibrary", "CSystem", "OpenVINO", "ONNXRuntime",
-      "CodesModel",
+      "Detection", "DeviceDetection", "Inference", "Imaging", "Tensors", "DynamicLibrary", "CSystem", "CUDA", "NVJPEG",
+      "OpenVINO", "ONNXRuntime", "CodesModel",
       .product(name: "Histogram", package: "hdrhistogram-swift"),
     ],
     swiftSettings: strict),
@@ -93,7 +98,8 @@ let fakes: [Target] = [
     name: "FakeRuntimes", dependencies: ["DynamicLibrary"], path: "Tests/Fakes/FakeRuntimes", swiftSettings: strict),
   // For machines with a GPU; docs/tensorrt.md says how it is run.
   .executableTarget(
-    name: "GPUCheck", dependencies: ["Inference", "TensorRT", "CUDA", "Tensors", "FakeRuntimes", logging],
+    name: "GPUCheck",
+    dependencies: ["Inference", "TensorRT", "CUDA", "DeviceDetection", "Imaging", "Tensors", "FakeRuntimes", logging],
     path: "Tests/GPUCheck"),
 ]
 
@@ -134,6 +140,9 @@ let tests: [Target] = [
   .testTarget(
     name: "ImagingTests", dependencies: ["Imaging", "Tensors", "DynamicLibrary"], exclude: ["Fixtures"],
     swiftSettings: strict),
+  .testTarget(
+    name: "DeviceDetectionTests",
+    dependencies: ["DeviceDetection", "CUDA", "Imaging", "DynamicLibrary", "FakeRuntimes"], swiftSettings: strict),
   .testTarget(
     name: "SwoopTests", dependencies: ["Swoop", "Detection", "Inference", "Imaging", "Tensors", "TestSupport"],
     swiftSettings: strict),

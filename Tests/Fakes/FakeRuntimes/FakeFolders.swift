@@ -13,15 +13,8 @@ enum FakeFolders {
     }
     guard isFirst else { return }
     atexit {
-<<<<<<< HEAD
       for (folder, file) in FakeFolders.files.withLock({ $0 }) {
         unlink("\(folder)/\(file)")
-=======
-      for folder in FakeFolders.folders.withLock({ $0 }) {
-        unlink("\(folder)/libFakeCUDA.so")
-        unlink("\(folder)/libFakeTensorRT.so")
-        unlink("\(folder)/libFakeNVJPEG.so")
->>>>>>> nvjpeg
         rmdir(folder)
       }
     }

@@ -5,9 +5,9 @@ package final class FakeNVJPEG: Sendable {
 
   /// - Parameters:
   ///   - cuda: the fake driver's path.
-  ///   - without: functions that this copy does not have, as in older versions.
-  package init(cuda: String, without: [String] = []) throws {
-    library = try FakeLibrary("FakeNVJPEG", without: lacking)
+  ///   - symbols: functions that this copy does not have, as in older versions.
+  package init(cuda: String, without symbols: [String] = []) throws {
+    library = try FakeLibrary("FakeNVJPEG", without: symbols)
     library.function("fake_nvjpeg_set_cuda", as: (@convention(c) (UnsafePointer<CChar>) -> Void).self)(cuda)
   }
 

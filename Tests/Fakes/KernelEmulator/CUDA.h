@@ -177,6 +177,26 @@ static inline unsigned __byte_perm(unsigned x, unsigned y, unsigned selector) {
   return out;
 }
 
+static inline unsigned __dp2a_lo(unsigned halves, unsigned bytes, unsigned sum) {
+  return sum + (halves & 0xFFFF) * (bytes & 255) + (halves >> 16) * (bytes >> 8 & 255);
+}
+
+/// A number rounded to float16, ties to even.
+static inline unsigned swoop_half_bits(float value) {
+  unsigned bits = __float_as_uint(value), sign = bits >> 16 & 0x8000, magnitude = bits & 0x7FFFFFFF;
+  if (magnitude > 0x7F800000) return sign | 0x7E00 | (magnitude >> 13 & 0x3FF);
+  // Adding to a number whose last place is the result's makes the hardware round; below 2^-14 places stay 2^-24.
+  int exponent = int(magnitude >> 23) - 127;
+  float unit = std::ldexp(1.0f, (exponent < -14 ? -14 : exponent) - 10);
+  float rounded = std::nearbyint(__uint_as_float(magnitude) / unit) * unit;
+  if (exponent > 15 || rounded > 65504) return sign | 0x7C00;
+  if (rounded < std::ldexp(1.0f, -14)) return sign | unsigned(rounded / std::ldexp(1.0f, -24));
+  return sign | ((__float_as_uint(rounded) - 0x38000000) >> 13);
+}
+static inline unsigned swoop_half_bits(float low, float high) {
+  return swoop_half_bits(low) | swoop_half_bits(high) << 16;
+}
+
 // MARK: Atomics. A block's threads are coroutines of one thread, and blocks follow one another: plain code is atomic.
 
 template <class T>

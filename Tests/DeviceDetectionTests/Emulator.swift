@@ -1,0 +1,58 @@
+internal import FakeRuntimes
+internal import Glibc
+
+/// The kernels of this package on the CPU, without a driver: the launches are calls.
+struct Emulator {
+  /// A launch that the emulator refused, by its result.
+  struct Refusal: Error {
+    var result: Int32
+  }
+
+  private typealias Launch =
+    @convention(c) (
+      UnsafePointer<CChar>, UInt32, UInt32, UInt32, UInt32, UInt32, UInt32, Int,
+      UnsafeMutablePointer<UnsafeMutableRawPointer?>
+    ) -> Int32
+
+  private let library: FakeLibrary
+
+  static let shared = Result { try Emulator() }
+
+  private init() throws { library = try FakeLibrary("KernelEmulator") }
+
+  /// Runs a kernel of one-dimensional blocks. The arguments' addresses are theirs during the call.
+  func launch(
+    _ kernel: String, grid: (Int, Int), block: Int, shared: Int = 0, _ arguments: [UnsafeMutableRawPointer?]
+  ) throws {
+    let function = library.function("emulated_kernel_launch", as: Launch.self)
+    var arguments = arguments
+    let result = function(kernel, UInt32(grid.0), UInt32(grid.1), 1, UInt32(block), 1, 1, shared, &arguments)
+    if result != 0 { throw Refusal(result: result) }
+  }
+}
+
+/// Memory that faults when touched one byte before its start or one byte behind its end.
+final class GuardedMemory {
+  let bytes: UnsafeMutableRawBufferPointer
+  private let mapping: UnsafeMutableRawPointer
+  private let length: Int
+
+  /// - Parameter isFlushAtEnd: whether the page behind the last byte faults, or the one before the first.
+  init?(byteCount: Int, isFlushAtEnd: Bool) {
+    let page = 4096
+    let whole = (byteCount + page - 1) / page * page
+    length = whole + 2 * page
+    guard let mapping = mmap(nil, length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0),
+      mapping != MAP_FAILED
+    else { return nil }
+    mprotect(mapping, page, PROT_NONE)
+    mprotect(mapping + page + whole, page, PROT_NONE)
+    self.mapping = mapping
+    let start = mapping + page + (isFlushAtEnd ? whole - byteCount : 0)
+    bytes = UnsafeMutableRawBufferPointer(start: start, count: byteCount)
+  }
+
+  deinit { munmap(mapping, length) }
+
+  var address: UInt64 { UInt64(UInt(bitPattern: bytes.baseAddress)) }
+}
