@@ -25,6 +25,7 @@ let libraries: [Target] = [
   .target(
     name: "ONNXRuntime", dependencies: ["CONNXRuntime", "DynamicLibrary", "Tensors", logging], swiftSettings: strict),
   .target(name: "CUDA", dependencies: ["DynamicLibrary"], swiftSettings: strict),
+  .target(name: "NVJPEG", dependencies: ["CUDA", "DynamicLibrary"], swiftSettings: strict),
   .target(name: "CTensorRT", exclude: ["methods.tsv", "enumerations.tsv"]),
   .target(
     name: "TensorRT", dependencies: ["CTensorRT", "DynamicLibrary", "Tensors", logging], swiftSettings: strict),
@@ -55,12 +56,13 @@ let libraries: [Target] = [
     cSettings: [.headerSearchPath(".")]),
   .target(
     name: "DeviceDetection", dependencies: ["CDeviceKernels", "CUDA", "Detection", "Imaging", "Tensors"],
+    name: "DeviceDetection", dependencies: ["CDeviceKernels", "CUDA", "Detection", "NVJPEG", "Imaging", "Tensors"],
     swiftSettings: strict),
   .target(
     name: "Swoop",
     dependencies: [
-      "Detection", "Inference", "Imaging", "Tensors", "DynamicLibrary", "CSystem", "OpenVINO", "ONNXRuntime",
-      "CodesModel",
+      "Detection", "DeviceDetection", "Inference", "Imaging", "Tensors", "DynamicLibrary", "CSystem", "CUDA", "NVJPEG",
+      "OpenVINO", "ONNXRuntime", "CodesModel",
       .product(name: "Histogram", package: "hdrhistogram-swift"),
     ],
     swiftSettings: strict),
@@ -86,6 +88,7 @@ let fakes: [Target] = [
   .target(name: "FakeCUDA", path: "Tests/Fakes/FakeCUDA"),
   .target(name: "FakeNVRTC", path: "Tests/Fakes/FakeNVRTC"),
   .target(name: "TestKernels", path: "Tests/Fakes/TestKernels"),
+  .target(name: "FakeNVJPEG", path: "Tests/Fakes/FakeNVJPEG"),
   .target(name: "FakeTensorRT", dependencies: ["CTensorRT"], path: "Tests/Fakes/FakeTensorRT"),
   // The CUDA kernels' sources, compiled for the CPU.
   .target(name: "KernelEmulator", path: "Tests/Fakes/KernelEmulator"),
@@ -171,6 +174,7 @@ let package = Package(
     .library(name: "ONNXRuntime", targets: ["ONNXRuntime"]),
     .library(name: "TensorRT", targets: ["TensorRT"]),
     .library(name: "CUDA", targets: ["CUDA"]),
+    .library(name: "NVJPEG", targets: ["NVJPEG"]),
     .library(name: "DynamicLibrary", targets: ["DynamicLibrary"]),
     // For the tests: only products become shared libraries.
     .library(name: "FakeOpenVINO", type: .dynamic, targets: ["FakeOpenVINO"]),
@@ -178,6 +182,7 @@ let package = Package(
     .library(name: "FakeNVRTC", type: .dynamic, targets: ["FakeNVRTC"]),
     .library(name: "TestKernels", type: .dynamic, targets: ["TestKernels"]),
     .library(name: "FakeTensorRT", type: .dynamic, targets: ["FakeTensorRT"]),
+    .library(name: "FakeNVJPEG", type: .dynamic, targets: ["FakeNVJPEG"]),
     .library(name: "KernelEmulator", type: .dynamic, targets: ["KernelEmulator"]),
   ],
   dependencies: [

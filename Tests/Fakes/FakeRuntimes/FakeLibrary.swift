@@ -9,7 +9,7 @@ package final class FakeLibrary: Sendable {
   private let handle: DynamicLibrary
 
   /// - Parameters:
-  ///   - name: `FakeCUDA`, `FakeNVRTC` or `FakeTensorRT`.
+  ///   - name: `FakeCUDA`, `FakeNVRTC`, `FakeNVJPEG` or `FakeTensorRT`.
   ///   - fileName: what the copy is called; `nil` for the name of the original.
   ///   - symbols: functions that the copy is to lack, as an older version of the library does.
   package init(_ name: String, fileName: String? = nil, without symbols: [String] = []) throws {
