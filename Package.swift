@@ -55,7 +55,6 @@ let libraries: [Target] = [
     name: "CDeviceKernels", exclude: ["prelude.cu", "preprocess.cu", "postprocess.cu"],
     cSettings: [.headerSearchPath(".")]),
   .target(
-    name: "DeviceDetection", dependencies: ["CDeviceKernels", "CUDA", "Detection", "Imaging", "Tensors"],
     name: "DeviceDetection", dependencies: ["CDeviceKernels", "CUDA", "Detection", "NVJPEG", "Imaging", "Tensors"],
     swiftSettings: strict),
   .target(

@@ -153,7 +153,9 @@ struct PostprocessCheck {
     let each = try end.milliseconds(since: start) / 30
     let last = try (0..<batch).map { try postprocessor.detections(row: $0) }
     let found = last.reduce(0) { $0 + $1.candidateCount } / batch
-    let problem = zip(last, try sample.expected(rows: 0..<min(batch, 2))).compactMap { OutputSamples.difference($0, $1) }
+    let problem = zip(last, try sample.expected(rows: 0..<min(batch, 2))).compactMap {
+      OutputSamples.difference($0, $1)
+    }
     let bytes = withExtendedLifetime(memory) { sample.tensors.reduce(0) { $0 + $1.bytes.count } }
     milliseconds.sort()
     func text(_ value: Double) -> String { "\((value * 10_000).rounded() / 10_000)" }
