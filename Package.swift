@@ -53,7 +53,7 @@ let libraries: [Target] = [
     name: "Swoop",
     dependencies: [
       "Detection", "Inference", "Imaging", "Tensors", "DynamicLibrary", "CSystem", "OpenVINO", "ONNXRuntime",
-      "CodesModel",
+      "CUDA", "CodesModel",
       .product(name: "Histogram", package: "hdrhistogram-swift"),
     ],
     swiftSettings: strict),
@@ -129,7 +129,10 @@ let tests: [Target] = [
     name: "ImagingTests", dependencies: ["Imaging", "Tensors", "DynamicLibrary"], exclude: ["Fixtures"],
     swiftSettings: strict),
   .testTarget(
-    name: "SwoopTests", dependencies: ["Swoop", "Detection", "Inference", "Imaging", "Tensors", "TestSupport"],
+    name: "SwoopTests",
+    dependencies: [
+      "Swoop", "Detection", "Inference", "Imaging", "Tensors", "TestSupport", "DynamicLibrary", "FakeRuntimes",
+    ],
     swiftSettings: strict),
   .testTarget(
     name: "CommandTests", dependencies: ["SwoopCommand", "TestSupport", "FakeRuntimes"], swiftSettings: strict),
