@@ -62,6 +62,8 @@ let libraries: [Target] = [
     dependencies: [
       "Detection", "DeviceDetection", "Inference", "Imaging", "Tensors", "DynamicLibrary", "CSystem", "CUDA", "NVJPEG",
       "OpenVINO", "ONNXRuntime", "CodesModel",
+      "Detection", "Inference", "Imaging", "Tensors", "DynamicLibrary", "CSystem", "OpenVINO", "ONNXRuntime",
+      "CUDA", "CodesModel",
       .product(name: "Histogram", package: "hdrhistogram-swift"),
     ],
     swiftSettings: strict),
@@ -145,6 +147,10 @@ let tests: [Target] = [
     dependencies: ["DeviceDetection", "CUDA", "Imaging", "DynamicLibrary", "FakeRuntimes"], swiftSettings: strict),
   .testTarget(
     name: "SwoopTests", dependencies: ["Swoop", "Detection", "Inference", "Imaging", "Tensors", "TestSupport"],
+    name: "SwoopTests",
+    dependencies: [
+      "Swoop", "Detection", "Inference", "Imaging", "Tensors", "TestSupport", "DynamicLibrary", "FakeRuntimes",
+    ],
     swiftSettings: strict),
   .testTarget(
     name: "CommandTests", dependencies: ["SwoopCommand", "TestSupport", "FakeRuntimes"], swiftSettings: strict),
