@@ -76,9 +76,8 @@ let libraries: [Target] = [
 let command: Target = .executableTarget(
   name: "SwoopCommand",
   dependencies: [
-    "Swoop", "Detection", "Evaluation", "EvaluationFiles", "EvaluationReport", "Inference", "Imaging", "ONNX",
-    "TensorRT", "Tensors",
-    "DynamicLibrary",
+    "Swoop", "CUDA", "Detection", "Evaluation", "EvaluationFiles", "EvaluationReport", "Inference", "Imaging", "ONNX",
+    "TensorRT", "Tensors", "DynamicLibrary",
     .product(name: "ArgumentParser", package: "swift-argument-parser"),
   ],
   swiftSettings: strict)

@@ -39,7 +39,7 @@ struct EngineLoader {
           "\(name) is a TensorRT engine; --engine \(options.runtime.rawValue) cannot run it. Leave --engine out.")
       }
       return try devices(for: "A TensorRT engine").map { index in
-        noteFreeMemory(on: index)
+        try open(index)
         return try TensorRTEngine(path: path, device: TensorRTDevice(index: index))
       }
     case "pt", "pth", "safetensors", "torchscript":
@@ -133,11 +133,17 @@ struct EngineLoader {
 // MARK: Each runtime
 
 extension EngineLoader {
-  private func noteFreeMemory(on index: Int) {
-    guard let driver = try? CUDADriver.open(), let device = try? driver.device(index),
-      let context = try? driver.primaryContext(of: device)
-    else { return }
-    DeviceMemoryBaseline.note(context)
+  /// Sets a GPU up for this process, and notes what is free on it.
+  private func open(_ index: Int) throws {
+    guard let driver = try? CUDADriver.open(), let device = try? driver.device(index) else { return }
+    if options.waiting != .auto {
+      do {
+        try driver.setWaiting(options.waiting, for: device)
+      } catch {
+        throw InferenceError(error, "--wait \(options.waiting.rawValue) cannot be had on \(device).")
+      }
+    }
+    if let context = try? driver.primaryContext(of: device) { DeviceMemoryBaseline.note(context) }
   }
 
   private func openVINO() throws -> any Engine {
@@ -158,7 +164,7 @@ extension EngineLoader {
   }
 
   private func tensorRT(on index: Int) throws -> any Engine {
-    noteFreeMemory(on: index)
+    try open(index)
     var settings = try TensorRTBuildOptions()
     switch options.batch {
     case .exactly(let count): settings.batch = try .init(minimum: 1, optimum: count, maximum: count)
@@ -200,7 +206,7 @@ extension EngineLoader {
     settings.threads = options.threads > 0 ? options.threads : nil
     settings.deviceMemoryLimit = options.deviceMemoryLimit
     if case .cuda(let index) = device {
-      noteFreeMemory(on: index)
+      try open(index)
       settings.providerOptions = options.providerOptions
       let batch = if case .exactly(let count) = options.batch { count } else { ONNXRuntimeEngine.usualDeviceBatch }
       settings.usesGraphs = options.usesGraphs(batch: batch)

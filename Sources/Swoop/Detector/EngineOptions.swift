@@ -1,3 +1,5 @@
+public import CUDA
+
 /// Which runtime executes a model.
 public enum RuntimeChoice: String, Sendable, Hashable, CaseIterable {
   /// The best that this machine has for the model.
@@ -65,6 +67,8 @@ public struct EngineOptions: Sendable, Hashable {
   /// Executions in flight in asynchronous execution.
   public var requests = CountChoice.auto
   public var graphs = GraphChoice.auto
+  /// How threads wait for a GPU.
+  public var waiting = CUDAWaiting.auto
   /// Further options of ONNX Runtime's CUDA provider, by its own names.
   public var providerOptions: [String: String] = [:]
   /// The most memory of each GPU that a run may take, in bytes, or `nil` for what is free.

@@ -1,4 +1,5 @@
 public import ArgumentParser
+public import CUDA
 public import Detection
 public import Inference
 public import Swoop
@@ -6,6 +7,7 @@ public import TensorRT
 
 extension RuntimeChoice: ExpressibleByArgument {}
 extension GraphChoice: ExpressibleByArgument {}
+extension CUDAWaiting: ExpressibleByArgument {}
 extension DecodeChoice: ExpressibleByArgument {}
 extension PrecisionChoice: ExpressibleByArgument {}
 extension ExecutionMode: ExpressibleByArgument {}

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import CUDA
 internal import Inference
 internal import Swoop
 
@@ -73,6 +74,12 @@ struct RuntimeOptions: ParsableArguments {
   var graphs: GraphChoice = .auto
 
   @Option(
+    help: ArgumentHelp(
+      "How threads wait for a GPU: spin, for the lowest latency; block, which leaves the processor to others; or auto.",
+      valueName: "way"))
+  var wait: CUDAWaiting = .auto
+
+  @Option(
     name: .customLong("gpu-memory"),
     help: ArgumentHelp(
       "The most memory that the run takes of each GPU: 512M, 8G, or bytes. The batch is halved until it fits.",
@@ -125,6 +132,7 @@ struct RuntimeOptions: ParsableArguments {
     options.runtime = engine
     options.device = device
     options.graphs = graphs
+    options.waiting = wait
     options.deviceMemoryLimit = deviceMemory?.bytes
     for option in providerOption {
       let parts = option.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
