@@ -105,6 +105,12 @@ let tests: [Target] = [
     swiftSettings: strict),
   .testTarget(name: "CUDATests", dependencies: ["CUDA", "FakeRuntimes"], swiftSettings: strict),
   .testTarget(
+    name: "NVJPEGTests", dependencies: ["NVJPEG", "CUDA", "DynamicLibrary", "Imaging", "FakeRuntimes"],
+    swiftSettings: strict),
+  .testTarget(
+    name: "DeviceDetectionTests", dependencies: ["DeviceDetection", "NVJPEG", "CUDA", "Imaging", "FakeRuntimes"],
+    swiftSettings: strict),
+  .testTarget(
     name: "TensorRTTests",
     dependencies: ["TensorRT", "CTensorRT", "CUDA", "DynamicLibrary", "Tensors", "FakeRuntimes", logging],
     swiftSettings: strict),
