@@ -56,7 +56,7 @@ let libraries: [Target] = [
     name: "Swoop",
     dependencies: [
       "Detection", "Inference", "Imaging", "Tensors", "DynamicLibrary", "CSystem", "OpenVINO", "ONNXRuntime",
-      "CodesModel",
+      "CodesModel", "NVJPEG",
       .product(name: "Histogram", package: "hdrhistogram-swift"),
     ],
     swiftSettings: strict),

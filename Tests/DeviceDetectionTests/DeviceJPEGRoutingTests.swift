@@ -45,6 +45,22 @@ import Testing
     #expect(route { $0[frame + 1] = 0xC1 } == "hybrid")
   }
 
+  @Test("damaged codes go to the CPU, unless they are not read")
+  func codes() throws {
+    let file = try JPEGFile.damaged()
+    let careful = try DeviceJPEGStack(options: DeviceJPEGEngine.Options())
+    let quick = try DeviceJPEGStack()
+    file.bytes.withUnsafeBytes {
+      #expect(careful.engine.route($0, DecodingOptions()).route == .cpu("has damaged coded data"))
+      #expect(quick.engine.route($0, DecodingOptions()).route == .hardware)
+    }
+    for name in ["jpeg-420.jpg", "jpeg-grey.jpg", "jpeg-restart.jpg", "jpeg-mpo.jpg", "jpeg-orientation-6.jpg"] {
+      try JPEGFile(name).bytes.withUnsafeBytes {
+        #expect(careful.engine.route($0, DecodingOptions()).route == .hardware)
+      }
+    }
+  }
+
   @Test("what is larger than allowed goes to the CPU, which refuses it")
   func limit() throws {
     let stack = try DeviceJPEGStack()

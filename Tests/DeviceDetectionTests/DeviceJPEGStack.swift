@@ -15,7 +15,7 @@ struct DeviceJPEGStack {
   let stream: CUDAStream
 
   init(
-    options: DeviceJPEGEngine.Options = DeviceJPEGEngine.Options(), lacking: [String] = [],
+    options: DeviceJPEGEngine.Options = DeviceJPEGStack.options(), lacking: [String] = [],
     prepare: (FakeNVJPEG) -> Void = { _ in }
   ) throws {
     cuda = try FakeCUDADriver()
@@ -25,6 +25,13 @@ struct DeviceJPEGStack {
     context = try driver.primaryContext(of: driver.device(0))
     engine = try DeviceJPEGEngine(NVJPEGLibrary.open(path: fake.path), in: context, options: options)
     stream = try CUDAStream(in: context)
+  }
+
+  /// Without reading codes, so that damaged data gets as far as the decoder.
+  static func options() -> DeviceJPEGEngine.Options {
+    var options = DeviceJPEGEngine.Options()
+    options.readsCodes = false
+    return options
   }
 
   func decoder(capacity: Int = 16, arenaLimit: Int = 1 << 20, checksWrites: Bool = true) throws -> DeviceJPEGDecoder {

@@ -63,6 +63,41 @@ import Testing
     }
   }
 
+  @Test(
+    "codes that do not fit their blocks are found where they are read",
+    .enabled(if: Machine.hasLibraries, Machine.reason),
+    arguments: ["jpeg-420", "jpeg-grey", "jpeg-444", "jpeg-411", "jpeg-restart", "jpeg-cmyk", "jpeg-rgb"])
+  func codes(name: String) throws {
+    let bytes = try Self.bytes(name)
+    #expect(Self.survey(bytes, readsCodes: true).flaw == nil)
+    let pixels = try Self.pixels(bytes)
+    let start = try #require(Self.scan(bytes))
+    // Cut, and ended as if nothing were missing.
+    for count in start..<bytes.count - 2 {
+      let other = Array(bytes[..<count]) + [0xFF, 0xD9]
+      // The last byte may hold padding only.
+      if Self.survey(other, readsCodes: true).flaw == nil { #expect(try Self.pixels(other) == pixels, "\(count)") }
+    }
+    // Surplus.
+    var other = bytes
+    other.insert(contentsOf: [0x12, 0x34], at: bytes.count - 2)
+    #expect(Self.survey(other, readsCodes: true).flaw == "has damaged coded data")
+    // Flipped bits: what passes is something that libjpeg decodes without complaint.
+    var (passed, found) = (0, 0)
+    for index in start..<bytes.count - 2 {
+      other = bytes
+      other[index] ^= 1 << UInt8(index % 8)
+      let survey = Self.survey(other, readsCodes: true)
+      if survey.flaw == nil {
+        passed += 1
+        #expect(throws: Never.self, "bit of byte \(index)") { try Self.pixels(other) }
+      } else {
+        found += 1
+      }
+    }
+    #expect(found > 0 && passed + found == bytes.count - 2 - start)
+  }
+
   @Test("restart markers must be in order and complete")
   func restarts() throws {
     let bytes = try Self.bytes("jpeg-restart")
@@ -146,7 +181,7 @@ import Testing
         for _ in 0..<Int.random(in: 1...4, using: &generator) {
           other[Int.random(in: 0..<other.count, using: &generator)] = UInt8.random(in: 0...255, using: &generator)
         }
-        let survey = Self.survey(other)
+        let survey = Self.survey(other, readsCodes: true)
         #expect(survey.byteCount <= other.count)
       }
     }
@@ -167,7 +202,13 @@ import Testing
 
   private static func survey(_ name: String) throws -> JPEGSurvey { survey(try bytes(name)) }
 
-  private static func survey(_ bytes: [UInt8]) -> JPEGSurvey { bytes.withUnsafeBytes { JPEGSurvey($0) } }
+  private static func survey(_ bytes: [UInt8], readsCodes: Bool = false) -> JPEGSurvey {
+    bytes.withUnsafeBytes { JPEGSurvey($0, readsCodes: readsCodes) }
+  }
+
+  private static func pixels(_ bytes: [UInt8]) throws -> [UInt8] {
+    try bytes.withUnsafeBytes { try ImageDecoder().decode($0) }.bytes
+  }
 
   /// Where the first segment of a marker starts.
   private static func segment(_ marker: UInt8, _ bytes: [UInt8]) -> Int? {

@@ -45,6 +45,18 @@ let canDecode = (try? JPEGFile("jpeg-444")) != nil
     #expect(lack?.description.contains("nvjpegDecodeBatched") == true)
   }
 
+  @Test("a library for a newer CUDA than the driver's is passed over")
+  func tooNew() throws {
+    let cuda = try FakeCUDADriver()
+    let fake = try FakeNVJPEG(cuda: cuda.path)
+    fake.setVersion(14, 0)
+    let driver = try CUDADriver.open(path: cuda.path)
+    let error = EnvironmentOverride.$values.withValue(["SWOOP_NVJPEG": fake.path]) {
+      #expect(throws: NVJPEGUnavailable.self) { try NVJPEGLibrary.open(for: driver) }
+    }
+    #expect(error?.description.contains("built with CUDA 14; the driver is for CUDA 13.0") == true)
+  }
+
   @Test("the library is found in configured folders, in pip's packages and by the variable")
   func search() throws {
     let cuda = try FakeCUDADriver()
@@ -62,6 +74,7 @@ let canDecode = (try? JPEGFile("jpeg-444")) != nil
     }
     let real = try NVJPEGLibrary.open(path: fake.path)
     #expect(try NVJPEGLibrary.open(folders: [folders[3]]) === real)
+    #expect(try NVJPEGLibrary.open(folders: [folders[3]], for: CUDADriver.open(path: cuda.path)) === real)
     let named = try EnvironmentOverride.$values.withValue(["SWOOP_NVJPEG": link]) { try NVJPEGLibrary.open() }
     #expect(named === real)
     var search = LibrarySearch(title: "x", names: ["libnvjpeg.so.13"], advice: "")

@@ -39,6 +39,11 @@ struct Remedy {
 
   func tensorRT(cudaMajor: Int) -> String { python("tensorrt", "tensorrt-cu\(cudaMajor)-libs") }
 
+  func nvJPEG(cudaMajor: Int) -> String {
+    // From 13 on, NVIDIA's packages have no CUDA version in their names.
+    python("nvjpeg", cudaMajor < 13 ? "nvidia-nvjpeg-cu\(cudaMajor)" : "nvidia-nvjpeg")
+  }
+
   func onnxRuntime(hasGPU: Bool) -> String {
     hasGPU
       ? python("onnxruntime-gpu", "onnxruntime-gpu")

@@ -37,7 +37,7 @@ public struct SystemReport: Sendable {
       runtimes: [
         probes.openVINO(), driver, probes.tensorRT(nvidia: nvidia), probes.onnxRuntime(nvidia: nvidia),
       ],
-      libraries: LibraryReport.media(remedy: remedy))
+      libraries: LibraryReport.media(remedy: remedy) + [probes.nvJPEG(nvidia: nvidia)])
   }
 
   /// The runtimes that can execute models here.
