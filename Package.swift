@@ -64,6 +64,7 @@ let libraries: [Target] = [
       "OpenVINO", "ONNXRuntime", "CodesModel",
       "Detection", "Inference", "Imaging", "Tensors", "DynamicLibrary", "CSystem", "OpenVINO", "ONNXRuntime",
       "CUDA", "CodesModel",
+      "CodesModel", "NVJPEG",
       .product(name: "Histogram", package: "hdrhistogram-swift"),
     ],
     swiftSettings: strict),
@@ -116,6 +117,12 @@ let tests: [Target] = [
     swiftSettings: strict),
   .testTarget(
     name: "CUDATests", dependencies: ["CUDA", "DynamicLibrary", "FakeRuntimes"], swiftSettings: strict),
+  .testTarget(
+    name: "NVJPEGTests", dependencies: ["NVJPEG", "CUDA", "DynamicLibrary", "Imaging", "FakeRuntimes"],
+    swiftSettings: strict),
+  .testTarget(
+    name: "DeviceDetectionTests", dependencies: ["DeviceDetection", "NVJPEG", "CUDA", "Imaging", "FakeRuntimes"],
+    swiftSettings: strict),
   .testTarget(
     name: "TensorRTTests",
     dependencies: ["TensorRT", "CTensorRT", "CUDA", "DynamicLibrary", "Tensors", "FakeRuntimes", logging],

@@ -47,6 +47,11 @@ struct Remedy {
     return cudaMajor >= 13 ? "scripts/get-nvrtc (in Swoop's checkout), or: \(install)" : install
   }
 
+  func nvJPEG(cudaMajor: Int) -> String {
+    // From 13 on, NVIDIA's packages have no CUDA version in their names.
+    python("nvjpeg", cudaMajor < 13 ? "nvidia-nvjpeg-cu\(cudaMajor)" : "nvidia-nvjpeg")
+  }
+
   func onnxRuntime(hasGPU: Bool) -> String {
     hasGPU
       ? python("onnxruntime-gpu", "onnxruntime-gpu")

@@ -38,7 +38,7 @@ public struct SystemReport: Sendable {
         probes.openVINO(), driver, probes.nvrtc(nvidia: nvidia), probes.tensorRT(nvidia: nvidia),
         probes.onnxRuntime(nvidia: nvidia),
       ],
-      libraries: LibraryReport.media(remedy: remedy))
+      libraries: LibraryReport.media(remedy: remedy) + [probes.nvJPEG(nvidia: nvidia)])
   }
 
   /// The runtimes that can execute models here.
