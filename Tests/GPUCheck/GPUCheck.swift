@@ -12,6 +12,10 @@ import Tensors
 /// ends with 1 if any failed.
 ///
 ///     GPUCheck MODELS [RTX-FOLDER [LEAN-FOLDER [MODEL.onnx]]]
+///
+/// Or the preprocessing kernels alone, which need no files:
+///
+///     GPUCheck preprocess [NVRTC-FOLDER]
 @main
 enum GPUCheck {
   private static let failures = Mutex(0)
@@ -19,7 +23,7 @@ enum GPUCheck {
   static func main() throws {
     let arguments = CommandLine.arguments
     guard arguments.count >= 2 else {
-      print("usage: GPUCheck MODELS [RTX-FOLDER [LEAN-FOLDER [MODEL.onnx]]]")
+      print("usage: GPUCheck MODELS [RTX-FOLDER [LEAN-FOLDER [MODEL.onnx]]]\n       GPUCheck preprocess [NVRTC-FOLDER]")
       exit(64)
     }
     let driver = try CUDADriver.open()
@@ -27,12 +31,20 @@ enum GPUCheck {
     print(
       "\(device), compute capability \(device.computeCapability), \(device.memoryByteCount >> 20) MiB, CUDA \(driver.versionText), \(driver.path)"
     )
+    if arguments[1] == "preprocess" {
+      try PreprocessCheck.run(driver, compilerFolders: Array(arguments.dropFirst(2)), check: check)
+      finish()
+    }
     try driverChecks(driver)
     for version: Int32 in [8503, 8601, 9200, 100_000, 101_600, 110_400, 10500, 10701] {
       try adapterChecks(driver, version: version, models: arguments[1])
     }
     if arguments.count > 2 { rtxChecks(folder: arguments[2], model: arguments.count > 4 ? arguments[4] : nil) }
     if arguments.count > 3 { leanChecks(folder: arguments[3]) }
+    finish()
+  }
+
+  private static func finish() -> Never {
     let failed = failures.withLock { $0 }
     print(failed == 0 ? "all checks passed" : "\(failed) checks FAILED")
     exit(failed == 0 ? 0 : 1)
