@@ -62,9 +62,6 @@ let libraries: [Target] = [
     dependencies: [
       "Detection", "DeviceDetection", "Inference", "Imaging", "Tensors", "DynamicLibrary", "CSystem", "CUDA", "NVJPEG",
       "OpenVINO", "ONNXRuntime", "CodesModel",
-      "Detection", "Inference", "Imaging", "Tensors", "DynamicLibrary", "CSystem", "OpenVINO", "ONNXRuntime",
-      "CUDA", "CodesModel",
-      "CodesModel", "NVJPEG",
       .product(name: "Histogram", package: "hdrhistogram-swift"),
     ],
     swiftSettings: strict),
@@ -101,12 +98,17 @@ let fakes: [Target] = [
   // For machines with a GPU; docs/tensorrt.md says how it is run.
   .executableTarget(
     name: "GPUCheck",
-    dependencies: ["Inference", "TensorRT", "CUDA", "DeviceDetection", "Imaging", "Tensors", "FakeRuntimes", logging],
+    dependencies: [
+      "Inference", "TensorRT", "CUDA", "Detection", "DeviceDetection", "Imaging", "NVJPEG", "Tensors", "FakeRuntimes",
+      "OutputSamples", logging,
+    ],
     path: "Tests/GPUCheck"),
 ]
 
 /// Tests mirror the targets.
 let tests: [Target] = [
+  .target(
+    name: "OutputSamples", dependencies: ["Detection", "Tensors"], path: "Tests/OutputSamples", swiftSettings: strict),
   .target(name: "TestSupport", dependencies: ["OpenVINO"], path: "Tests/TestSupport", swiftSettings: strict),
   .testTarget(name: "DynamicLibraryTests", dependencies: ["DynamicLibrary"], swiftSettings: strict),
   .testTarget(
@@ -119,9 +121,6 @@ let tests: [Target] = [
     name: "CUDATests", dependencies: ["CUDA", "DynamicLibrary", "FakeRuntimes"], swiftSettings: strict),
   .testTarget(
     name: "NVJPEGTests", dependencies: ["NVJPEG", "CUDA", "DynamicLibrary", "Imaging", "FakeRuntimes"],
-    swiftSettings: strict),
-  .testTarget(
-    name: "DeviceDetectionTests", dependencies: ["DeviceDetection", "NVJPEG", "CUDA", "Imaging", "FakeRuntimes"],
     swiftSettings: strict),
   .testTarget(
     name: "TensorRTTests",
@@ -150,7 +149,11 @@ let tests: [Target] = [
     swiftSettings: strict),
   .testTarget(
     name: "DeviceDetectionTests",
-    dependencies: ["DeviceDetection", "CUDA", "Imaging", "DynamicLibrary", "FakeRuntimes"], swiftSettings: strict),
+    dependencies: [
+      "DeviceDetection", "CUDA", "Detection", "Imaging", "NVJPEG", "Tensors", "DynamicLibrary", "FakeRuntimes",
+      "OutputSamples",
+    ],
+    swiftSettings: strict),
   .testTarget(
     name: "SwoopTests", dependencies: ["Swoop", "Detection", "Inference", "Imaging", "Tensors", "TestSupport"],
     name: "SwoopTests",

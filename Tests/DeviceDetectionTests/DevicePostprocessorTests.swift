@@ -1,5 +1,6 @@
 import Detection
 import DeviceDetection
+import FakeRuntimes
 import OutputSamples
 import Tensors
 import Testing

@@ -1,6 +1,7 @@
 import CUDA
 import Detection
 import DeviceDetection
+import FakeRuntimes
 import OutputSamples
 import Tensors
 import Testing

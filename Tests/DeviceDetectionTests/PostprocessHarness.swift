@@ -39,8 +39,7 @@ struct PostprocessHarness {
   }
 
   /// What the device makes of a sample's images.
-  func run(_ sample: OutputSample, on postprocessor: DevicePostprocessor, offset: Int = 0) throws -> [ImageDetections]
-  {
+  func run(_ sample: OutputSample, on postprocessor: DevicePostprocessor, offset: Int = 0) throws -> [ImageDetections] {
     let uploaded = try upload(sample, offset: offset)
     try postprocessor.enqueue(sample.geometries, outputs: uploaded.outputs, on: stream)
     try stream.synchronize()

@@ -185,7 +185,8 @@ struct SampleMaker {
 
   private mutating func damaged() -> Float {
     random.one(of: [
-      .nan, -.nan, .infinity, -.infinity, -5, -0.0, 0, 1e-42, 6e4, -6e4, 3e38, -3e38, 1e20, .leastNonzeroMagnitude,
+      .nan, -.nan, .infinity, -.infinity, -5, -0.0, 0, .leastNormalMagnitude, 6e4, -6e4, 3e38, -3e38, 1e20,
+      .leastNonzeroMagnitude,
     ])
   }
 
