@@ -74,9 +74,8 @@ let libraries: [Target] = [
 let command: Target = .executableTarget(
   name: "SwoopCommand",
   dependencies: [
-    "Swoop", "Detection", "Evaluation", "EvaluationFiles", "EvaluationReport", "Inference", "Imaging", "ONNX",
-    "TensorRT", "Tensors",
-    "DynamicLibrary",
+    "Swoop", "CUDA", "Detection", "Evaluation", "EvaluationFiles", "EvaluationReport", "Inference", "Imaging", "ONNX",
+    "TensorRT", "Tensors", "DynamicLibrary",
     .product(name: "ArgumentParser", package: "swift-argument-parser"),
   ],
   swiftSettings: strict)
@@ -100,7 +99,7 @@ let fakes: [Target] = [
   .executableTarget(
     name: "GPUCheck",
     dependencies: [
-      "Inference", "TensorRT", "CUDA", "Detection", "DeviceDetection", "Imaging", "Tensors", "FakeRuntimes",
+      "Inference", "TensorRT", "CUDA", "Detection", "DeviceDetection", "Imaging", "NVJPEG", "Tensors", "FakeRuntimes",
       "OutputSamples", logging,
     ],
     path: "Tests/GPUCheck"),
@@ -120,6 +119,9 @@ let tests: [Target] = [
     swiftSettings: strict),
   .testTarget(
     name: "CUDATests", dependencies: ["CUDA", "DynamicLibrary", "FakeRuntimes"], swiftSettings: strict),
+  .testTarget(
+    name: "NVJPEGTests", dependencies: ["NVJPEG", "CUDA", "DynamicLibrary", "Imaging", "FakeRuntimes"],
+    swiftSettings: strict),
   .testTarget(
     name: "TensorRTTests",
     dependencies: ["TensorRT", "CTensorRT", "CUDA", "DynamicLibrary", "Tensors", "FakeRuntimes", logging],
@@ -148,11 +150,16 @@ let tests: [Target] = [
   .testTarget(
     name: "DeviceDetectionTests",
     dependencies: [
-      "DeviceDetection", "CUDA", "Detection", "Imaging", "Tensors", "DynamicLibrary", "FakeRuntimes", "OutputSamples",
+      "DeviceDetection", "CUDA", "Detection", "Imaging", "NVJPEG", "Tensors", "DynamicLibrary", "FakeRuntimes",
+      "OutputSamples",
     ],
     swiftSettings: strict),
   .testTarget(
     name: "SwoopTests", dependencies: ["Swoop", "Detection", "Inference", "Imaging", "Tensors", "TestSupport"],
+    name: "SwoopTests",
+    dependencies: [
+      "Swoop", "Detection", "Inference", "Imaging", "Tensors", "TestSupport", "DynamicLibrary", "FakeRuntimes",
+    ],
     swiftSettings: strict),
   .testTarget(
     name: "CommandTests", dependencies: ["SwoopCommand", "TestSupport", "FakeRuntimes"], swiftSettings: strict),

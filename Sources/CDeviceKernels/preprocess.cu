@@ -168,20 +168,27 @@ __device__ void copyTile(const Picture &picture, const Place &place, const Tile 
   const unsigned char *origin = picture.begin + picture.first + (place.x - picture.left) * picture.stepX
     + (place.y - picture.top) * picture.stepY;
   if (picture.stepX == 3) {
-    constexpr int groups = Tile::width / 4;
+    // A thread takes four pixels of several rows, and loads all before it stores any.
+    constexpr int groups = Tile::width / 4, step = threadCount / groups, rows = Tile::height / step;
+    const int x = threadIdx.x % groups * 4, top = threadIdx.x / groups;
+    const unsigned char *p = origin + top * picture.stepY + x * 3;
+    const bool isInside = x >= place.left && x + 4 <= place.right && top >= place.top
+      && top + (rows - 1) * step < place.bottom && areWordsInside(picture, p, 12)
+      && areWordsInside(picture, p + (rows - 1) * step * picture.stepY, 12);
+    if (isInside) {
+      unsigned words[rows][3];
 #pragma unroll
-    for (int i = threadIdx.x; i < groups * Tile::height; i += threadCount) {
-      const int x = i % groups * 4, y = i / groups;
-      if (y < place.top || y >= place.bottom || x + 4 <= place.left || x >= place.right) continue;
-      const unsigned char *p = origin + y * picture.stepY + x * 3;
-      if (x >= place.left && x + 4 <= place.right && areWordsInside(picture, p, 12)) {
-        unsigned w0, w1, w2;
-        loadTwelve(p, w0, w1, w2);
-        tile.putFour(x, y, w0, w1, w2);
-      } else {
-        for (int k = max(place.left - x, 0); k < min(place.right - x, 4); k++) {
-          tile.put(x + k, y, __ldg(p + 3 * k), __ldg(p + 3 * k + 1), __ldg(p + 3 * k + 2));
-        }
+      for (int j = 0; j < rows; j++) {
+        loadTwelve(p + j * step * picture.stepY, words[j][0], words[j][1], words[j][2]);
+      }
+#pragma unroll
+      for (int j = 0; j < rows; j++) tile.putFour(x, top + j * step, words[j][0], words[j][1], words[j][2]);
+      return;
+    }
+    for (int y = max(top, top + (place.top - top + step - 1) / step * step); y < place.bottom; y += step) {
+      for (int k = max(place.left - x, 0); k < min(place.right - x, 4); k++) {
+        const unsigned char *q = p + (y - top) * picture.stepY + 3 * k;
+        tile.put(x + k, y, __ldg(q), __ldg(q + 1), __ldg(q + 2));
       }
     }
     return;
@@ -262,16 +269,33 @@ __device__ __forceinline__ unsigned linearDown(unsigned first, unsigned second, 
   return min((upper + lower + 2) >> 2, 255u);
 }
 
-/// A row's two taps of three channels from six bytes, which lie in two or three aligned words.
-__device__ __forceinline__ void linearAcross(const unsigned char *p, unsigned weights, unsigned &r, unsigned &g,
-                                             unsigned &b) {
-  const unsigned *words = wordOf(p);
-  const unsigned shift = shiftOf(p);
-  unsigned w0 = __ldg(words), w1 = __ldg(words + 1), w2 = shift == 24 ? __ldg(words + 2) : 0;
-  unsigned low = __funnelshift_r(w0, w1, shift), high = __funnelshift_r(w1, w2, shift);
-  r = __dp2a_lo(weights, __byte_perm(low, high, 0x0030), 0u);
-  g = __dp2a_lo(weights, __byte_perm(low, high, 0x0041), 0u);
-  b = __dp2a_lo(weights, __byte_perm(low, high, 0x0052), 0u);
+/// The two or three aligned words that have the six bytes of two pixels.
+struct PairOfPixels {
+  unsigned w0, w1, w2, shift;
+
+  __device__ __forceinline__ explicit PairOfPixels(const unsigned char *p) : shift(shiftOf(p)) {
+    const unsigned *words = wordOf(p);
+    w0 = __ldg(words);
+    w1 = __ldg(words + 1);
+    w2 = shift == 24 ? __ldg(words + 2) : 0;
+  }
+
+  /// The sums of both with their weights.
+  __device__ __forceinline__ void across(unsigned weights, unsigned &r, unsigned &g, unsigned &b) const {
+    const unsigned low = __funnelshift_r(w0, w1, shift), high = __funnelshift_r(w1, w2, shift);
+    r = __dp2a_lo(weights, __byte_perm(low, high, 0x0030), 0u);
+    g = __dp2a_lo(weights, __byte_perm(low, high, 0x0041), 0u);
+    b = __dp2a_lo(weights, __byte_perm(low, high, 0x0052), 0u);
+  }
+};
+
+template <class Tile>
+__device__ __forceinline__ void putLinear(const Tile &tile, int x, int y, const PairOfPixels &upper,
+                                          const PairOfPixels &lower, unsigned across, unsigned down) {
+  unsigned r0, g0, b0, r1, g1, b1;
+  upper.across(across, r0, g0, b0);
+  lower.across(across, r1, g1, b1);
+  tile.put(x, y, linearDown(r0, r1, down), linearDown(g0, g1, down), linearDown(b0, b1, down));
 }
 
 __device__ __forceinline__ void linearAcrossBytes(const unsigned char *p, long long step, unsigned weights, unsigned &r,
@@ -288,25 +312,30 @@ __device__ void linearTile(const Picture &picture, const Place &place, const Til
   const unsigned char *origin = picture.begin + picture.first;
   const long long step = picture.width > 1 ? picture.stepX : 0;
   if (step == 3) {
-    static_assert(threadCount % Tile::width == 0, "a thread keeps its column");
+    constexpr int rowStep = threadCount / Tile::width;
+    static_assert(rowStep > 0 && Tile::height % (2 * rowStep) == 0, "a thread keeps its column");
     const int x = threadIdx.x % Tile::width;
     if (x < place.left || x >= place.right) return;
     const unsigned char *column = origin + taps.column[x];
-    const unsigned columnWeights = taps.columnWeights[x];
-#pragma unroll 4
-    for (int y = threadIdx.x / Tile::width; y < Tile::height; y += threadCount / Tile::width) {
-      if (y < place.top || y >= place.bottom) continue;
-      const unsigned char *p = column + taps.first[y], *q = column + taps.second[y];
-      unsigned weights = taps.rowWeights[y], r0, g0, b0, r1, g1, b1;
-      if (weights >> 31 == 0) {
-        linearAcross(p, columnWeights, r0, g0, b0);
-        linearAcross(q, columnWeights, r1, g1, b1);
-      } else {
-        weights &= ~(1u << 31);
-        linearAcrossBytes(p, 3, columnWeights, r0, g0, b0);
-        linearAcrossBytes(q, 3, columnWeights, r1, g1, b1);
+    const unsigned across = taps.columnWeights[x];
+    // Two rows at once, so that all is loaded before any of it is needed.
+    for (int y = threadIdx.x / Tile::width; y < Tile::height; y += 2 * rowStep) {
+      const int z = y + rowStep;
+      if (y >= place.top && z < place.bottom && (taps.rowWeights[y] | taps.rowWeights[z]) >> 31 == 0) {
+        const PairOfPixels upperY(column + taps.first[y]), lowerY(column + taps.second[y]);
+        const PairOfPixels upperZ(column + taps.first[z]), lowerZ(column + taps.second[z]);
+        putLinear(tile, x, y, upperY, lowerY, across, taps.rowWeights[y]);
+        putLinear(tile, x, z, upperZ, lowerZ, across, taps.rowWeights[z]);
+        continue;
       }
-      tile.put(x, y, linearDown(r0, r1, weights), linearDown(g0, g1, weights), linearDown(b0, b1, weights));
+      for (int row = y; row <= z; row += rowStep) {
+        if (row < place.top || row >= place.bottom) continue;
+        const unsigned weights = taps.rowWeights[row] & ~(1u << 31);
+        unsigned r0, g0, b0, r1, g1, b1;
+        linearAcrossBytes(column + taps.first[row], 3, across, r0, g0, b0);
+        linearAcrossBytes(column + taps.second[row], 3, across, r1, g1, b1);
+        tile.put(x, row, linearDown(r0, r1, weights), linearDown(g0, g1, weights), linearDown(b0, b1, weights));
+      }
     }
     return;
   }
@@ -396,23 +425,30 @@ struct Bicubic {
       for (int j = 0; j < together; j++) r[j] = g[j] = b[j] = 1 << 21;
       for (int t = 0; t < taps.count; t += 4) {
         const int4 k = __ldg(coefficients + t / 4);
+        // Rows past the chunk's repeat the last one, so that all are loaded at once.
+        const unsigned char *q = p + t * 3, *end = q + (rows - 1) * outerStep;
+        unsigned words[together][3];
+        if (areWordsInside(picture, q, 12) && areWordsInside(picture, end, 12)) {
 #pragma unroll
-        for (int j = 0; j < together; j++) {
-          // Rows past the chunk's repeat the last one, so that all are loaded at once.
-          const unsigned char *q = p + min(j, rows - 1) * outerStep + t * 3;
-          unsigned w0 = 0, w1 = 0, w2 = 0;
-          if (areWordsInside(picture, q, 12)) {
-            loadTwelve(q, w0, w1, w2);
-          } else {
-            // The coefficients of taps that there are not are zeros, but their bytes may not be readable.
-            const int n = min(taps.count - t, 4) * 3;
-            for (int c = 0; c < n; c++) {
-              const unsigned byte = __ldg(q + c);
-              if (c < 4) w0 |= byte << 8 * c;
-              else if (c < 8) w1 |= byte << 8 * (c - 4);
-              else w2 |= byte << 8 * (c - 8);
+          for (int j = 0; j < together; j++) {
+            loadTwelve(j < rows ? q + j * outerStep : end, words[j][0], words[j][1], words[j][2]);
+          }
+        } else {
+          // The coefficients of taps that there are not are zeros, but their bytes may not be readable.
+          const int bytes = min(taps.count - t, 4) * 3;
+#pragma unroll
+          for (int j = 0; j < together; j++) {
+            const unsigned char *bytesOf = j < rows ? q + j * outerStep : end;
+#pragma unroll
+            for (int w = 0; w < 3; w++) {
+              words[j][w] = 0;
+              for (int c = 4 * w; c < min(bytes, 4 * w + 4); c++) words[j][w] |= unsigned(__ldg(bytesOf + c)) << 8 * (c & 3);
             }
           }
+        }
+#pragma unroll
+        for (int j = 0; j < together; j++) {
+          const unsigned w0 = words[j][0], w1 = words[j][1], w2 = words[j][2];
           r[j] += int(w0 & 255) * k.x + int(w0 >> 24) * k.y + int(w1 >> 16 & 255) * k.z + int(w2 >> 8 & 255) * k.w;
           g[j] += int(w0 >> 8 & 255) * k.x + int(w1 & 255) * k.y + int(w1 >> 24) * k.z + int(w2 >> 16 & 255) * k.w;
           b[j] += int(w0 >> 16 & 255) * k.x + int(w1 >> 8 & 255) * k.y + int(w2 & 255) * k.z + int(w2 >> 24) * k.w;
@@ -622,7 +658,8 @@ __device__ void bicubic(const Picture &picture, const Launch &launch) {
 
 }  // namespace preprocess
 
-// A grid of (tiles of the canvas, pictures). Tiles are 128 x 16 pixels for linear and 64 x 16 for bicubic.
+// A grid of (tiles of the canvas, pictures). Tiles are 128 x 16 pixels for linear and 64 x 16 for bicubic. Left alone,
+// bicubic takes 120 registers and a multiprocessor two blocks; with three, 16 bytes of a thread's are in local memory.
 
 extern "C" __global__ void __launch_bounds__(preprocess::threadCount)
 preprocess_linear_nchw(const preprocess::Picture *pictures, preprocess::Launch launch) {
@@ -634,12 +671,12 @@ preprocess_linear_nhwc(const preprocess::Picture *pictures, preprocess::Launch l
   preprocess::linear<true>(pictures[blockIdx.y], launch);
 }
 
-extern "C" __global__ void __launch_bounds__(preprocess::threadCount)
+extern "C" __global__ void __launch_bounds__(preprocess::threadCount, 3)
 preprocess_bicubic_nchw(const preprocess::Picture *pictures, preprocess::Launch launch) {
   preprocess::bicubic<false>(pictures[blockIdx.y], launch);
 }
 
-extern "C" __global__ void __launch_bounds__(preprocess::threadCount)
+extern "C" __global__ void __launch_bounds__(preprocess::threadCount, 3)
 preprocess_bicubic_nhwc(const preprocess::Picture *pictures, preprocess::Launch launch) {
   preprocess::bicubic<true>(pictures[blockIdx.y], launch);
 }

@@ -21,6 +21,7 @@ struct CUDAFunctions: Sendable {
 
   let retainPrimaryContext: @convention(c) (UnsafeMutablePointer<Handle?>, Int32) -> Int32
   let releasePrimaryContext: @convention(c) (Int32) -> Int32
+  let setPrimaryContextFlags: (@convention(c) (Int32, UInt32) -> Int32)?
   let pushContext: @convention(c) (Handle?) -> Int32
   let popContext: @convention(c) (UnsafeMutablePointer<Handle?>) -> Int32
   let synchronizeContext: @convention(c) () -> Int32
@@ -68,6 +69,8 @@ struct CUDAFunctions: Sendable {
       ?? library.symbol("cuDeviceGetUuid", as: (@convention(c) (UnsafeMutableRawPointer, Int32) -> Int32).self)
     retainPrimaryContext = try library.require("cuDevicePrimaryCtxRetain")
     releasePrimaryContext = try library.require("cuDevicePrimaryCtxRelease_v2")
+    setPrimaryContextFlags = library.symbol(
+      "cuDevicePrimaryCtxSetFlags_v2", as: (@convention(c) (Int32, UInt32) -> Int32).self)
     pushContext = try library.require("cuCtxPushCurrent_v2")
     popContext = try library.require("cuCtxPopCurrent_v2")
     synchronizeContext = try library.require("cuCtxSynchronize")

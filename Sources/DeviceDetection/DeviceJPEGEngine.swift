@@ -18,6 +18,10 @@ package final class DeviceJPEGEngine: Sendable {
     package var takesProgressive = true
     /// On the GPU's cores, data that is not to the letter of the standard is refused (and so decoded on the CPU).
     package var isStrict = true
+    /// The codes of sequential files are read before, on the thread that asks for the route. Without it, coded data whose
+    /// markers are whole but whose codes are not (a flipped bit) is decoded into a wrong picture without a word; with it,
+    /// it goes to the CPU path, which reports it.
+    package var readsCodes = true
 
     package init() {}
   }
@@ -97,8 +101,9 @@ package final class DeviceJPEGEngine: Sendable {
   /// Says where a file is decoded, from its header and markers.
   ///
   /// nvJPEG decodes damaged data into something without telling, and versions before 13.4 can crash on it; the engines
-  /// do not tell per picture at all. So only files without any visible flaw go to the device, and every error that a file
-  /// deserves is found by the CPU path, in its words.
+  /// do not tell per picture at all. So only files without any flaw go to the device, and every error that a file deserves
+  /// is found by the CPU path, in its words. Call it on worker threads: with ``Options/readsCodes`` it takes a small part of
+  /// the time that decoding takes.
   ///
   /// - Parameters:
   ///   - bytes: the whole file, of any format.
@@ -108,7 +113,7 @@ package final class DeviceJPEGEngine: Sendable {
       return RoutedJPEG(
         route: .cpu("is not JPEG"), width: 0, height: 0, orientation: 1, byteCount: bytes.count, isProgressive: false)
     }
-    let survey = JPEGSurvey(bytes)
+    let survey = JPEGSurvey(bytes, readsCodes: options.readsCodes)
     var routed = RoutedJPEG(
       route: .hybrid, width: survey.width, height: survey.height, orientation: survey.orientation,
       byteCount: survey.byteCount > 0 ? survey.byteCount : bytes.count, isProgressive: survey.process == .progressive)

@@ -38,10 +38,11 @@ package final class DevicePreprocessor {
     kernels: DeviceKernels, format: TensorFormat, resampling: Resampling, fill: UInt8, capacity: Int
   ) throws {
     self.kernels = kernels
-    packer = try PreprocessPacker(format: format, resampling: resampling, fill: fill, capacity: capacity)
+    let packer = try PreprocessPacker(format: format, resampling: resampling, fill: fill, capacity: capacity)
     kernel = try kernels.kernel(packer.kernelName)
     let context = kernels.context
     arena = try DeviceMemory(byteCount: packer.arenaByteCount, in: context)
+    self.packer = packer
     staging = try (0..<2).map { _ in
       Staging(
         memory: try PinnedMemory(byteCount: packer.stagingByteCount, in: context), copied: try CUDAEvent(in: context))

@@ -1,13 +1,14 @@
+internal import CImaging
 internal import Glibc
 
 /// What a JPEG file is made of, read marker by marker to its end marker, without decoding.
 ///
 /// It decides whether a file may go to a decoder that is not libjpeg: one that takes fewer kinds, that says less of what
 /// is wrong, or that must not be given damaged data at all. It is stricter than the standard and than libjpeg: whatever
-/// is not exactly as encoders write it is a ``flaw``. A file without a flaw can still be damaged within its coded data,
-/// where only decoding shows it.
+/// is not exactly as encoders write it is a ``flaw``.
 ///
-/// Takes a few microseconds and the time to look for FF bytes, at gigabytes a second.
+/// Takes a few microseconds and the time to look for FF bytes, at gigabytes a second. Damage within the coded data that
+/// leaves the markers whole is found only where the codes are read too, which takes a small part of the time of decoding.
 package struct JPEGSurvey: Sendable {
   /// The coding process.
   package enum Process: Sendable, Hashable {
@@ -56,8 +57,11 @@ package struct JPEGSurvey: Sendable {
   // MARK: Reading
 
   /// Reads a file. Any bytes may be given.
-  package init(_ bytes: UnsafeRawBufferPointer) {
-    var reader = Reader(bytes)
+  ///
+  /// - Parameter readsCodes: whether the Huffman codes of sequential files are read: a file without a flaw then has
+  ///   exactly the codes that its blocks need, and libjpeg has nothing to say of it.
+  package init(_ bytes: UnsafeRawBufferPointer, readsCodes: Bool = false) {
+    var reader = Reader(bytes, readsCodes: readsCodes)
     do throws(Flaw) {
       try read(&reader)
     } catch {
@@ -96,6 +100,7 @@ package struct JPEGSurvey: Sendable {
 
   fileprivate struct Reader {
     let bytes: UnsafeRawBufferPointer
+    let readsCodes: Bool
     var at = 0
     var components = (Component(), Component(), Component(), Component())
     // Bit n: table n is there.
@@ -103,8 +108,14 @@ package struct JPEGSurvey: Sendable {
     var hasFrame = false
     var hasJFIF = false
     var adobeTransform: UInt8?
+    // Where the Huffman tables are, DC before AC.
+    var definitions: [UnsafePointer<UInt8>?] = []
 
-    init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
+    init(_ bytes: UnsafeRawBufferPointer, readsCodes: Bool) {
+      self.bytes = bytes
+      self.readsCodes = readsCodes
+      if readsCodes { definitions = [UnsafePointer<UInt8>?](repeating: nil, count: 8) }
+    }
 
     func component(_ index: Int) -> Component {
       switch index {
@@ -209,6 +220,11 @@ package struct JPEGSurvey: Sendable {
       } else {
         reader.ac |= 1 << table
       }
+      if reader.readsCodes {
+        reader.definitions[Int(kind) * 4 + Int(table)] =
+          UnsafeRawBufferPointer(rebasing: body[(at + 1)...])
+          .bindMemory(to: UInt8.self).baseAddress
+      }
       at += 17 + count
     }
   }
@@ -273,6 +289,7 @@ package struct JPEGSurvey: Sendable {
       guard first == 0, last == 63, approximation == 0 else { throw Flaw("has an odd scan header") }
     }
     var (blocks, previous) = (0, -1)
+    var blockTables: [UInt8] = []
     for entry in 0..<count {
       let (identifier, tables) = (body[1 + 2 * entry], body[2 + 2 * entry])
       let index = (0..<componentCount).first { reader.component($0).identifier == identifier }
@@ -287,16 +304,23 @@ package struct JPEGSurvey: Sendable {
       guard dc <= 3, ac <= 3, !needsDC || reader.dc >> dc & 1 == 1, !needsAC || reader.ac >> ac & 1 == 1 else {
         throw Flaw("lacks a Huffman table")
       }
-      blocks += component.horizontal * component.vertical
+      let componentBlocks = count == 1 ? 1 : component.horizontal * component.vertical
+      blocks += componentBlocks
+      if reader.readsCodes { blockTables += [UInt8](repeating: tables, count: componentBlocks) }
     }
-    guard count == 1 || blocks <= 10 else { throw Flaw("has more blocks in a unit than allowed") }
+    guard blocks <= 10 else { throw Flaw("has more blocks in a unit than allowed") }
     scanCount += 1
     guard scanCount <= Self.mostScans else { throw Flaw("has more than \(Self.mostScans) scans") }
     if scanCount == 1 { isInterleaved = count == componentCount }
     let units = unitCount(reader, isSingle: count == 1, component: previous)
     // Every block of a sequential scan has a code for its DC and one for the end of its AC.
-    let leastBits = isProgressive ? 0 : units * (count == 1 ? 1 : blocks) * 2
-    try codedData(&reader, units: units, leastBits: leastBits)
+    let start = reader.at
+    try codedData(&reader, units: units, leastBits: isProgressive ? 0 : units * blocks * 2)
+    guard reader.readsCodes, !isProgressive, let base = reader.bytes.baseAddress else { return }
+    let result = swoop_jpeg_check(
+      base.advanced(by: start).assumingMemoryBound(to: UInt8.self), reader.at - start, units, restartInterval,
+      Int32(blocks), blockTables, reader.definitions)
+    guard result == 1 else { throw Flaw("has damaged coded data") }
   }
 
   /// The MCUs of a scan.

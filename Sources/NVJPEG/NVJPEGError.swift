@@ -79,11 +79,13 @@ public enum NVJPEGUnavailable: Error, Hashable, Sendable, CustomStringConvertibl
   case libraryMissing(String)
   /// The library lacks a function that is needed, or is older than 11.0.
   case libraryTooOld(String)
+  /// The library is built for a newer CUDA than the driver's.
+  case libraryTooNew(String)
 
   public var description: String {
     switch self {
     case .libraryMissing(let text): text
-    case .libraryTooOld(let text): "\(text) \(NVJPEGLibrary.advice)"
+    case .libraryTooOld(let text), .libraryTooNew(let text): "\(text) \(NVJPEGLibrary.advice)"
     }
   }
 }

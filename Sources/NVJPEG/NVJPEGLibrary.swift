@@ -1,4 +1,5 @@
-internal import DynamicLibrary
+public import CUDA
+package import DynamicLibrary
 internal import Synchronization
 
 /// A version of nvJPEG or of the CUDA runtime within it.
@@ -48,8 +49,31 @@ public final class NVJPEGLibrary: Sendable {
   /// loader's folders, the pip packages of every Python on the path, and CUDA toolkits in their usual places. Where the
   /// variable is set, it alone is looked at.
   ///
+  /// - Parameters:
+  ///   - folders: looked in first.
+  ///   - driver: the driver that it is to work with: libraries built for a newer CUDA than the driver's are passed over.
   /// - Throws: ``NVJPEGUnavailable`` with every path tried and what to install.
-  public static func open(folders: [String] = []) throws(NVJPEGUnavailable) -> NVJPEGLibrary {
+  public static func open(
+    folders: [String] = [], for driver: CUDADriver? = nil
+  ) throws(NVJPEGUnavailable) -> NVJPEGLibrary {
+    do {
+      return try DynamicLibrary.open(search(folders: folders)) { file in
+        let library = try adopt(file)
+        // Any driver of a major version runs what was built with a minor one of it.
+        if let driver, library.cudaVersion.major > driver.version / 1000 {
+          throw NVJPEGUnavailable.libraryTooNew(
+            "\(library.path) is built with CUDA \(library.cudaVersion.major); the driver is for CUDA \(driver.versionText)."
+          )
+        }
+        return library
+      }
+    } catch {
+      throw .libraryMissing(error.description)
+    }
+  }
+
+  /// Where the library is looked for.
+  package static func search(folders: [String] = []) -> LibrarySearch {
     var search = LibrarySearch(
       title: "nvJPEG (libnvjpeg.so)",
       names: ["libnvjpeg.so.13", "libnvjpeg.so.12", "libnvjpeg.so.11", "libnvjpeg.so", "libnvjpeg.so.*"],
@@ -60,11 +84,7 @@ public final class NVJPEGLibrary: Sendable {
       "/usr/local/cuda/lib64", "/usr/local/cuda*/lib64", "/usr/local/cuda*/targets/*/lib", "/opt/cuda/lib64",
       "/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu", "/usr/lib64",
     ]
-    do {
-      return try DynamicLibrary.open(search, adopt)
-    } catch {
-      throw .libraryMissing(error.description)
-    }
+    return search
   }
 
   /// Opens one file, or one bare name through the system loader.

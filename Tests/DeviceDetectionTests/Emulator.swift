@@ -20,13 +20,22 @@ struct Emulator {
 
   private init() throws { library = try FakeLibrary("KernelEmulator") }
 
-  /// Runs a kernel of one-dimensional blocks. The arguments' addresses are theirs during the call.
-  func launch(
-    _ kernel: String, grid: (Int, Int), block: Int, shared: Int = 0, _ arguments: [UnsafeMutableRawPointer?]
+  /// Runs a kernel of one-dimensional blocks.
+  func launch<each Argument: BitwiseCopyable>(
+    _ kernel: String, grid: (Int, Int), block: Int, shared: Int = 0, _ arguments: repeat each Argument
   ) throws {
+    var pointers: [UnsafeMutableRawPointer?] = []
+    func append<Value: BitwiseCopyable>(_ value: Value) {
+      let copy = UnsafeMutableRawPointer.allocate(byteCount: max(1, MemoryLayout<Value>.size), alignment: 16)
+      copy.storeBytes(of: value, as: Value.self)
+      pointers.append(copy)
+    }
+    repeat append(each arguments)
+    defer { for pointer in pointers { pointer?.deallocate() } }
+    // A list has an end, so that a kernel without arguments has a list too.
+    pointers.append(nil)
     let function = library.function("emulated_kernel_launch", as: Launch.self)
-    var arguments = arguments
-    let result = function(kernel, UInt32(grid.0), UInt32(grid.1), 1, UInt32(block), 1, 1, shared, &arguments)
+    let result = function(kernel, UInt32(grid.0), UInt32(grid.1), 1, UInt32(block), 1, 1, shared, &pointers)
     if result != 0 { throw Refusal(result: result) }
   }
 }

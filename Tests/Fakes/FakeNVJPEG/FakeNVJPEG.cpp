@@ -503,8 +503,7 @@ int32_t nvjpegJpegStreamParseHeader(void *handle, Bytes data, size_t length, voi
   return parse(object, data, length, false);
 }
 
-int32_t nvjpegDecodeBatchedSupported(void *handle, void *object, int32_t *answer) {
-  ENTER();
+static int32_t supported(void *handle, void *object, int32_t *answer) {
   ALIVE("handle", handle);
   ALIVE("bitstream", object);
   auto bitstream = static_cast<Bitstream *>(object);
@@ -514,11 +513,16 @@ int32_t nvjpegDecodeBatchedSupported(void *handle, void *object, int32_t *answer
   return success;
 }
 
+int32_t nvjpegDecodeBatchedSupported(void *handle, void *object, int32_t *answer) {
+  ENTER();
+  return supported(handle, object, answer);
+}
+
 int32_t nvjpegDecodeBatchedSupportedEx(void *handle, void *object, void *parameters, int32_t *answer) {
   ENTER();
   ALIVE("parameters", parameters);
   if (static_cast<Parameters *>(parameters)->format != interleavedRGB) return invalidParameter;
-  return nvjpegDecodeBatchedSupported(handle, object, answer);
+  return supported(handle, object, answer);
 }
 
 // MARK: Phases

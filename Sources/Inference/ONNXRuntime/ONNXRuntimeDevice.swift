@@ -1,0 +1,39 @@
+internal import CUDA
+internal import ONNXRuntime
+internal import Synchronization
+
+/// The GPU of an ``ONNXRuntimeEngine``: its context, and the one stream that all executions of the session compute on.
+final class ONNXRuntimeDevice: Sendable {
+  let cuda: CUDAContext
+  /// The session's stream. Contexts have streams of their own beside it and wait for one another by events.
+  let compute: CUDAStream
+  /// Held while an execution is put into ``compute``: ONNX Runtime does not let two threads do that at once.
+  let submission = Mutex(())
+  private let graphs = Atomic<Int>(1)
+
+  /// - Throws: ``InferenceError`` of code `runtimeUnavailable` where there is no driver or no such device.
+  init(index: Int) throws(InferenceError) {
+    (cuda, compute) = try onDevice("The device cuda:\(index) cannot be used.") {
+      let driver = try CUDADriver.open()
+      let cuda = try driver.primaryContext(of: driver.device(index))
+      return (cuda, try Self.computeStream(of: cuda))
+    }
+  }
+
+  /// A number that no other context's graph has.
+  func nextGraph() -> Int { graphs.wrappingAdd(1, ordering: .relaxed).oldValue }
+
+  // One stream a device, never destroyed: a session uses its stream until the last of its bindings and values has gone,
+  // in whatever order they go.
+  private static let streams = Mutex<[Int: CUDAStream]>([:])
+
+  private static func computeStream(of cuda: CUDAContext) throws(CUDAError) -> CUDAStream {
+    if let stream = streams.withLock({ $0[cuda.device.index] }), stream.context === cuda { return stream }
+    let made = try CUDAStream(in: cuda)
+    return streams.withLock { streams in
+      if let stream = streams[cuda.device.index], stream.context === cuda { return stream }
+      streams[cuda.device.index] = made
+      return made
+    }
+  }
+}
