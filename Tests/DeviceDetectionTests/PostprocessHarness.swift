@@ -12,9 +12,9 @@ struct PostprocessHarness {
   let stream: CUDAStream
 
   init() throws {
-    let stack = try KernelStack()
-    driver = stack.driver
-    kernels = stack.kernels
+    let device = try FakeDevice()
+    driver = device.driver
+    kernels = try device.kernels()
     stream = try CUDAStream(in: kernels.context)
   }
 
