@@ -185,7 +185,8 @@ struct SampleMaker {
 
   private mutating func damaged() -> Float {
     random.one(of: [
-      .nan, -.nan, Float(bitPattern: 0x7F81_0000), Float(bitPattern: 0xFF81_0000), .infinity, -.infinity, -5, -0.0, 0, .leastNormalMagnitude, 6e4, -6e4, 3e38, -3e38, 1e20,
+      .nan, -.nan, Float(bitPattern: 0x7F81_0000), Float(bitPattern: 0xFF81_0000), .infinity, -.infinity, -5, -0.0, 0,
+      .leastNormalMagnitude, 6e4, -6e4, 3e38, -3e38, 1e20,
       .leastNonzeroMagnitude,
     ])
   }
