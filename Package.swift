@@ -155,7 +155,6 @@ let tests: [Target] = [
     ],
     swiftSettings: strict),
   .testTarget(
-    name: "SwoopTests", dependencies: ["Swoop", "Detection", "Inference", "Imaging", "Tensors", "TestSupport"],
     name: "SwoopTests",
     dependencies: [
       "Swoop", "Detection", "Inference", "Imaging", "Tensors", "TestSupport", "DynamicLibrary", "FakeRuntimes",

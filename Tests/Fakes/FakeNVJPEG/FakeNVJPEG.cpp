@@ -3,6 +3,7 @@
 #include <dlfcn.h>
 
 #include <cstddef>
+#include <cstdlib>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -278,6 +279,11 @@ void fake_nvjpeg_set_cuda(const char *path) {
   auto &driver = state().driver;
   driver.current = reinterpret_cast<decltype(driver.current)>(dlsym(library, "cuCtxGetCurrent"));
   driver.launch = reinterpret_cast<decltype(driver.launch)>(dlsym(library, "cuLaunchHostFunc"));
+}
+
+// For processes that nobody calls the controls of.
+__attribute__((constructor)) static void readEnvironment(void) {
+  if (const char *cuda = getenv("FAKE_NVJPEG_CUDA")) fake_nvjpeg_set_cuda(cuda);
 }
 
 void fake_nvjpeg_set_version(int32_t major, int32_t minor, int32_t patch) {
