@@ -338,6 +338,9 @@ void fake_nvjpeg_reset(void) {
 
 // MARK: The library
 
+// Nothing in here refers to these by name, sanitizers included: copies of this library may lack some.
+#pragma GCC visibility push(protected)
+
 int32_t nvjpegGetProperty(int32_t property, int32_t *value) {
   ENTER(false);
   if (property < 0 || property > 2) return invalidParameter;
@@ -665,5 +668,7 @@ int32_t nvjpegDecodeJpegDevice(void *handle, void *decoder, void *object, Image 
   if (!jpeg->isTransferred || !suits(jpeg->header, *image)) return invalidParameter;
   return queue(jpeg->coefficients.data(), jpeg->coefficients.size(), jpeg->header, *image, stream, &jpeg->done);
 }
+
+#pragma GCC visibility pop
 
 }  // extern "C"
