@@ -164,4 +164,33 @@ struct DevicePostprocessorTests {
       #expect(problem == nil)
     }
   }
+
+  @Test("Every number of 16 bits is read as the CPU reads it", arguments: [ElementType.float16, .bfloat16])
+  func sixteenBits(type: ElementType) throws {
+    let harness = try PostprocessHarness()
+    var recipe = Recipe()
+    recipe.elementType = type
+    recipe.anchors = 4096
+    recipe.images = 16
+    recipe.classCount = 1
+    recipe.settings.confidence = ClassThresholds(0)
+    recipe.settings.suppression = .none
+    recipe.settings.maximumDetections = 4096
+    var sample = try OutputSample(recipe, seed: 0)
+    // Image i, anchor j: the pattern 4096 i + j as centre and as score; boxes of no size.
+    var bits = [UInt16](repeating: 0, count: sample.tensors[0].bytes.count / 2)
+    for image in 0..<16 {
+      for channel in [0, 1, 4] {
+        for anchor in 0..<4096 { bits[(image * 5 + channel) * 4096 + anchor] = UInt16(image * 4096 + anchor) }
+      }
+    }
+    sample.tensors[0].bytes = bits.withUnsafeBytes { Array($0) }
+    let whole = try LetterboxGeometry(
+      .stretch, imageWidth: 1 << 24, imageHeight: 1 << 24, canvasWidth: 1 << 24, canvasHeight: 1 << 24)
+    sample.geometries = [LetterboxGeometry](repeating: whole, count: 16)
+    let problem = try harness.difference(sample, tuning: DevicePostprocessor.Tuning())
+    #expect(problem == nil)
+    // Above zero and finite: 31,743 in float16; in bfloat16 fewer are left, since sums of the largest overflow.
+    #expect(try sample.expected().reduce(0) { $0 + $1.detections.count } > 31_000)
+  }
 }

@@ -185,7 +185,7 @@ struct SampleMaker {
 
   private mutating func damaged() -> Float {
     random.one(of: [
-      .nan, -.nan, .infinity, -.infinity, -5, -0.0, 0, .leastNormalMagnitude, 6e4, -6e4, 3e38, -3e38, 1e20,
+      .nan, -.nan, Float(bitPattern: 0x7F81_0000), Float(bitPattern: 0xFF81_0000), .infinity, -.infinity, -5, -0.0, 0, .leastNormalMagnitude, 6e4, -6e4, 3e38, -3e38, 1e20,
       .leastNonzeroMagnitude,
     ])
   }
@@ -260,7 +260,7 @@ enum HalfPrecision {
   /// Rounds towards zero, which is near enough for made-up numbers.
   static func bits(of value: Float) -> UInt16 {
     let sign = UInt16(truncatingIfNeeded: value.bitPattern >> 16) & 0x8000
-    if value.isNaN { return sign | 0x7E01 }
+    if value.isNaN { return sign | 0x7C00 | max(1, UInt16(truncatingIfNeeded: value.bitPattern >> 13) & 0x3FF) }
     let magnitude = value.magnitude
     if magnitude.isInfinite { return sign | 0x7C00 }
     if magnitude >= 65_504 { return sign | 0x7BFF }
