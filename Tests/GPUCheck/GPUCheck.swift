@@ -12,6 +12,10 @@ import Tensors
 /// ends with 1 if any failed.
 ///
 ///     GPUCheck MODELS [RTX-FOLDER [LEAN-FOLDER [MODEL.onnx]]]
+///     GPUCheck --kernels
+///
+/// The second form checks kernels, graphs and memory pools, for which NVRTC must be where it is found, and breaks its
+/// context at the end to see what is said then.
 @main
 enum GPUCheck {
   private static let failures = Mutex(0)
@@ -19,7 +23,7 @@ enum GPUCheck {
   static func main() throws {
     let arguments = CommandLine.arguments
     guard arguments.count >= 2 else {
-      print("usage: GPUCheck MODELS [RTX-FOLDER [LEAN-FOLDER [MODEL.onnx]]]")
+      print("usage: GPUCheck MODELS [RTX-FOLDER [LEAN-FOLDER [MODEL.onnx]]] | --kernels")
       exit(64)
     }
     let driver = try CUDADriver.open()
@@ -28,11 +32,25 @@ enum GPUCheck {
       "\(device), compute capability \(device.computeCapability), \(device.memoryByteCount >> 20) MiB, CUDA \(driver.versionText), \(driver.path)"
     )
     try driverChecks(driver)
+    if arguments[1] == "--kernels" {
+      do {
+        let checks = try KernelChecks(driver: driver, check: check)
+        try checks.run()
+        try checks.fault()
+      } catch {
+        check("the checks came to their end: \(error)", false)
+      }
+      finish()
+    }
     for version: Int32 in [8503, 8601, 9200, 100_000, 101_600, 110_400, 10500, 10701] {
       try adapterChecks(driver, version: version, models: arguments[1])
     }
     if arguments.count > 2 { rtxChecks(folder: arguments[2], model: arguments.count > 4 ? arguments[4] : nil) }
     if arguments.count > 3 { leanChecks(folder: arguments[3]) }
+    finish()
+  }
+
+  private static func finish() -> Never {
     let failed = failures.withLock { $0 }
     print(failed == 0 ? "all checks passed" : "\(failed) checks FAILED")
     exit(failed == 0 ? 0 : 1)
