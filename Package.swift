@@ -57,7 +57,7 @@ let libraries: [Target] = [
     name: "Swoop",
     dependencies: [
       "Detection", "Inference", "Imaging", "Tensors", "DynamicLibrary", "CSystem", "OpenVINO", "ONNXRuntime",
-      "CodesModel",
+      "CUDA", "CodesModel",
       .product(name: "Histogram", package: "hdrhistogram-swift"),
     ],
     swiftSettings: strict),
@@ -139,7 +139,10 @@ let tests: [Target] = [
     name: "DeviceDetectionTests",
     dependencies: ["DeviceDetection", "CUDA", "Imaging", "DynamicLibrary", "FakeRuntimes"], swiftSettings: strict),
   .testTarget(
-    name: "SwoopTests", dependencies: ["Swoop", "Detection", "Inference", "Imaging", "Tensors", "TestSupport"],
+    name: "SwoopTests",
+    dependencies: [
+      "Swoop", "Detection", "Inference", "Imaging", "Tensors", "TestSupport", "DynamicLibrary", "FakeRuntimes",
+    ],
     swiftSettings: strict),
   .testTarget(
     name: "CommandTests", dependencies: ["SwoopCommand", "TestSupport", "FakeRuntimes"], swiftSettings: strict),

@@ -1,4 +1,4 @@
-internal import DynamicLibrary
+package import DynamicLibrary
 internal import Synchronization
 
 /// NVIDIA's run-time compiler (`libnvrtc.so`), opened at run time and never closed: it makes device code of CUDA C++.
@@ -30,16 +30,20 @@ public final class NVRTC: Sendable {
   /// - Throws: ``NVRTCError/libraryMissing(_:)``.
   public static func open(folders: [String] = [], newest: Int? = nil) throws(NVRTCError) -> NVRTC {
     do {
-      return try DynamicLibrary.open(search(folders: folders, newest: newest)) { library in
-        let compiler = try adopt(library)
-        if let newest, compiler.version.major > newest {
-          throw Unsuitable(
-            "it is NVRTC \(compiler.versionText), whose code the driver, for CUDA \(newest), cannot load")
-        }
-        return compiler
-      }
+      return try find(folders: folders, newest: newest)
     } catch {
       throw .libraryMissing(error.description)
+    }
+  }
+
+  /// As ``open(folders:newest:)``, with the error in parts.
+  package static func find(folders: [String] = [], newest: Int? = nil) throws(LibraryLoadError) -> NVRTC {
+    try DynamicLibrary.open(search(folders: folders, newest: newest)) { library in
+      let compiler = try adopt(library)
+      if let newest, compiler.version.major > newest {
+        throw Unsuitable("it is NVRTC \(compiler.versionText), whose code the driver, for CUDA \(newest), cannot load")
+      }
+      return compiler
     }
   }
 
@@ -52,8 +56,13 @@ public final class NVRTC: Sendable {
     }
   }
 
+  /// The pip package of a major version.
+  package static func pythonPackage(newest: Int) -> String {
+    newest <= 12 ? "nvidia-cuda-nvrtc-cu\(newest)" : "nvidia-cuda-nvrtc"
+  }
+
   private static func search(folders: [String], newest: Int?) -> LibrarySearch {
-    let package = newest.map { $0 <= 12 ? "nvidia-cuda-nvrtc-cu\($0)" : "nvidia-cuda-nvrtc" } ?? "nvidia-cuda-nvrtc"
+    let package = pythonPackage(newest: newest ?? 13)
     var search = LibrarySearch(
       title: "NVRTC, which compiles device code,",
       names: ["libnvrtc.so.*", "libnvrtc.so.13", "libnvrtc.so.12", "libnvrtc.so.11.2", "libnvrtc.so"],

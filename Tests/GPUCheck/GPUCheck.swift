@@ -12,10 +12,11 @@ import Tensors
 /// ends with 1 if any failed.
 ///
 ///     GPUCheck MODELS [RTX-FOLDER [LEAN-FOLDER [MODEL.onnx]]]
+///     GPUCheck --kernels
+///     GPUCheck --preprocess [NVRTC-FOLDER]
 ///
-/// Or the preprocessing kernels alone, which need no files:
-///
-///     GPUCheck preprocess [NVRTC-FOLDER]
+/// The second form checks kernels, graphs and memory pools, for which NVRTC must be where it is found, and breaks its
+/// context at the end to see what is said then. The third checks and times the preprocessing kernels. Both need no files.
 @main
 enum GPUCheck {
   private static let failures = Mutex(0)
@@ -23,7 +24,8 @@ enum GPUCheck {
   static func main() throws {
     let arguments = CommandLine.arguments
     guard arguments.count >= 2 else {
-      print("usage: GPUCheck MODELS [RTX-FOLDER [LEAN-FOLDER [MODEL.onnx]]]\n       GPUCheck preprocess [NVRTC-FOLDER]")
+      print(
+        "usage: GPUCheck MODELS [RTX-FOLDER [LEAN-FOLDER [MODEL.onnx]]] | --kernels | --preprocess [NVRTC-FOLDER]")
       exit(64)
     }
     let driver = try CUDADriver.open()
@@ -31,11 +33,21 @@ enum GPUCheck {
     print(
       "\(device), compute capability \(device.computeCapability), \(device.memoryByteCount >> 20) MiB, CUDA \(driver.versionText), \(driver.path)"
     )
-    if arguments[1] == "preprocess" {
+    if arguments[1] == "--preprocess" {
       try PreprocessCheck.run(driver, compilerFolders: Array(arguments.dropFirst(2)), check: check)
       finish()
     }
     try driverChecks(driver)
+    if arguments[1] == "--kernels" {
+      do {
+        let checks = try KernelChecks(driver: driver, check: check)
+        try checks.run()
+        try checks.fault()
+      } catch {
+        check("the checks came to their end: \(error)", false)
+      }
+      finish()
+    }
     for version: Int32 in [8503, 8601, 9200, 100_000, 101_600, 110_400, 10500, 10701] {
       try adapterChecks(driver, version: version, models: arguments[1])
     }

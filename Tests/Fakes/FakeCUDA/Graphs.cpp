@@ -20,8 +20,7 @@ int32_t difference(const Graph &a, const Graph &b) {
   if (a.nodes.size() != b.nodes.size()) return 2;
   for (size_t i = 0; i < a.nodes.size(); i++) {
     if (strcmp(a.nodes[i].kind, b.nodes[i].kind) != 0) return 3;
-    auto first = a.nodes[i].function, second = b.nodes[i].function;
-    if (first != nullptr && second != nullptr && first->name != second->name) return 4;
+    if (a.nodes[i].name != b.nodes[i].name) return 4;
   }
   return 0;
 }

@@ -49,12 +49,12 @@ struct Arguments {
   }
 };
 
-void runKernel(const Function *function, const uint32_t *size, uint32_t shared, Arguments &arguments, Launch launch) {
-  int result = launch(function->name.c_str(), size[0], size[1], size[2], size[3], size[4], size[5], shared,
+void runKernel(const std::string &name, const uint32_t *size, uint32_t shared, Arguments &arguments, Launch launch) {
+  int result = launch(name.c_str(), size[0], size[1], size[2], size[3], size[4], size[5], shared,
                       arguments.pointers.data());
   if (result == 0) return;
-  violation(result == -1 ? "a kernel was launched that is not known: " + function->name
-                         : "a kernel failed with " + std::to_string(result) + ": " + function->name);
+  violation(result == -1 ? "a kernel was launched that is not known: " + name
+                         : "a kernel failed with " + std::to_string(result) + ": " + name);
   // As a fault on the device: whoever asks next is told.
   state().sticky = launchFailed;
 }
@@ -68,16 +68,21 @@ int32_t load(void **handle, const void *image) {
   return success;
 }
 
+bool isOf(const Work &work, const Module *module) {
+  return std::any_of(module->functions.begin(), module->functions.end(),
+                     [&](const auto &function) { return function.get() == work.function; });
+}
+
 bool isQueued(const Module *module) {
   for (auto stream : state().streams) {
     for (auto &work : stream->work) {
-      if (work.function != nullptr && work.function->module == module) return true;
+      if (isOf(work, module)) return true;
     }
   }
   for (auto graphs : {&state().graphs, &state().executables}) {
     for (auto graph : *graphs) {
       for (auto &work : graph->nodes) {
-        if (work.function != nullptr && work.function->module == module) return true;
+        if (isOf(work, module)) return true;
       }
     }
   }
@@ -209,7 +214,9 @@ int32_t cuLaunchKernel(void *handle, uint32_t gx, uint32_t gy, uint32_t gz, uint
   }
   auto arguments = std::make_shared<Arguments>(list);
   std::vector<uint32_t> size = {gx, gy, gz, bx, by, bz};
-  queue(stream, {[=] { runKernel(function, size.data(), shared, *arguments, launch); }, nullptr, "kernel", function});
+  // By name: the module may be gone by then, which is a violation and not to be a crash.
+  auto name = function->name;
+  queue(stream, {[=] { runKernel(name, size.data(), shared, *arguments, launch); }, nullptr, "kernel", function, name});
   return success;
 }
 

@@ -45,8 +45,9 @@ struct Work {
   const void *host = nullptr;
   // What it is: `copy`, `fill`, `kernel`, `host`, `free`, `wait`.
   const char *kind = "copy";
-  // The kernel, where it is one.
+  // The kernel, where it is one; not to be followed, since its module may be gone.
   Function *function = nullptr;
+  std::string name = {};
 };
 
 struct Graph {
