@@ -100,7 +100,7 @@ public final class CUDAGraphExecutable: @unchecked Sendable {
       throw functions.refusal(
         CUDAError.invalidValue, call, "the stream belongs to \(stream.context.device), the graph to \(context.device)")
     }
-    try modules.withLock { (modules: inout [CUDAModule]) throws(CUDAError) in
+    try modules.withLock { (modules) throws(CUDAError) in
       for module in modules { stream.willLaunch(module) }
       try context.calling { () throws(CUDAError) in try functions.check(launch(handle, stream.handle), call) }
     }
@@ -114,7 +114,7 @@ public final class CUDAGraphExecutable: @unchecked Sendable {
   public func update(from graph: CUDAGraph) throws(CUDAError) -> CUDAGraphUpdate {
     let functions = context.functions
     let call = "cuGraphExecUpdate on \(context.device)"
-    return try modules.withLock { (modules: inout [CUDAModule]) throws(CUDAError) in
+    return try modules.withLock { (modules) throws(CUDAError) in
       var outcome: Int32 = 0
       let result = try context.calling { () throws(CUDAError) in
         if let update = functions.graphs.update {

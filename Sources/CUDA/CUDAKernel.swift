@@ -145,7 +145,7 @@ public final class CUDAKernel: @unchecked Sendable {
   private func raiseLimit(to byteCount: Int) throws(CUDAError) {
     let context = module.context
     let functions = context.functions
-    try sharedLimit.withLock { (limit: inout Int) throws(CUDAError) in
+    try sharedLimit.withLock { (limit) throws(CUDAError) in
       guard byteCount > limit else { return }
       try context.calling { () throws(CUDAError) in
         let set = try functions.newer(functions.kernels.setAttribute, "cuFuncSetAttribute of \(name)", since: "9.0")

@@ -7,6 +7,8 @@ package struct EncodedPicture: @unchecked Sendable {
 
   /// The file, `routed.byteCount` bytes of it at least; pinned memory is best. Not read where the CPU decodes.
   package var bytes: UnsafeRawBufferPointer
+  /// Where the CPU decodes, its width and height say how much room is kept: those of the pixels that will be copied, or 0
+  /// for none.
   package var routed: RoutedJPEG
 
   package init(bytes: UnsafeRawBufferPointer, routed: RoutedJPEG) {

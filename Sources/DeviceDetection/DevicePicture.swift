@@ -59,7 +59,7 @@ package struct DevicePicture: Hashable, Sendable {
       throw invalid("\(width)x\(height) pixels are no picture; a side has 1 to \(PixelBuffer.maximumSide)")
     }
     guard address != 0 else { throw invalid("its device address is 0") }
-    // Rows beyond 2^30 bytes apart are a mistake; with them offsets could leave 64 bits.
+    // Rows further apart than that are a mistake, and with them offsets could leave 64 bits.
     guard bytesPerRow >= 3 * width, bytesPerRow <= 4 * PixelBuffer.maximumSide else {
       throw invalid("rows \(bytesPerRow) bytes apart do not hold \(width) pixels of 3 bytes")
     }

@@ -8,13 +8,14 @@ import Synchronization
 ///     GPUCheck kernels [--quick]          preprocess and postprocess
 ///     GPUCheck preprocess [NVRTC-FOLDER]  against the CPU's tensors, and beside a copy on the device
 ///     GPUCheck postprocess [SAMPLES]      against the CPU's boxes, and times
+///     GPUCheck cuda                       modules, graphs, pools, NVRTC; breaks its context in the end
 ///     GPUCheck decode FOLDER…             JPEG decoding as a run does it, beside nvJPEG alone
 ///     GPUCheck tensorrt MODELS [RTX-FOLDER [LEAN-FOLDER [MODEL.onnx]]]
 @main
 enum GPUCheck {
   private static let failures = Mutex(0)
   private static let usage = """
-    usage: GPUCheck kernels [--quick] | preprocess [NVRTC-FOLDER] | postprocess [SAMPLES] | decode FOLDER…
+    usage: GPUCheck cuda | kernels [--quick] | preprocess [NVRTC-FOLDER] | postprocess [SAMPLES] | decode FOLDER…
            | tensorrt MODELS [RTX-FOLDER [LEAN-FOLDER [MODEL.onnx]]]
     """
 
@@ -29,6 +30,7 @@ enum GPUCheck {
       "\(device), compute capability \(device.computeCapability), \(device.memoryByteCount >> 20) MiB, CUDA \(driver.versionText), \(driver.path)"
     )
     switch command {
+    case "cuda": try CUDACheck(driver: driver, check: check).run()
     case "kernels":
       try PreprocessCheck.run(driver, compilerFolders: [], check: check)
       try PostprocessCheck(driver, check: check).run(sampleCount: rest.contains("--quick") ? 200 : 2000)

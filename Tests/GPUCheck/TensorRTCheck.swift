@@ -9,9 +9,9 @@ import Tensors
 
 /// The driver's calls, and the TensorRT adapter over a real driver: with the fake TensorRT in every layout, and what the
 /// real TensorRT for RTX and lean runtimes do and say on this GPU.
-struct TensorRTCheck {
+struct TensorRTCheck: Sendable {
   let driver: CUDADriver
-  let check: (String, Bool) -> Void
+  let check: @Sendable (String, Bool) -> Void
 
   /// - Parameters:
   ///   - models: the folder of the tests' models.

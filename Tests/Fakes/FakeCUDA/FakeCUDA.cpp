@@ -57,7 +57,7 @@ void fake_cuda_reset(void) {
   s.orders.clear();
   s.violations.clear();
   s.memory = uint64_t(4) << 30;
-  s.sticky = success;
+  for (auto &code : s.sticky) code = success;
   s.version = 13000;
   s.attributes.clear();
   s.parameters.clear();
@@ -216,7 +216,7 @@ int32_t cuCtxSynchronize(void) {
   if (!needsContext("cuCtxSynchronize")) return invalidContext;
   if (forbidden("cuCtxSynchronize")) return captureUnsupported;
   for (auto stream : state().streams) run(stream, stream->queued);
-  return state().sticky;
+  return stuck();
 }
 
 int32_t cuMemGetInfo_v2(size_t *free, size_t *total) {
@@ -388,7 +388,7 @@ int32_t cuStreamSynchronize(void *handle) {
     return captureUnsupported;
   }
   if (stream != nullptr) run(stream, stream->queued);
-  return state().sticky;
+  return stuck();
 }
 
 int32_t cuStreamQuery(void *handle) {

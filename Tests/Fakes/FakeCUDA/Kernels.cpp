@@ -56,7 +56,7 @@ void runKernel(const std::string &name, const uint32_t *size, uint32_t shared, A
   violation(result == -1 ? "a kernel was launched that is not known: " + name
                          : "a kernel failed with " + std::to_string(result) + ": " + name);
   // As a fault on the device: whoever asks next is told.
-  state().sticky = launchFailed;
+  stick(launchFailed);
 }
 
 int32_t load(void **handle, const void *image) {

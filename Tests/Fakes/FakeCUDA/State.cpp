@@ -1,5 +1,6 @@
 #include "State.h"
 
+#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 
@@ -18,15 +19,30 @@ void violation(const std::string &text) { state().violations += text + "\n"; }
 int32_t enter(const char *function) {
   auto &s = state();
   ++s.calls[function];
+  static const bool ordered = [] {
+    // In the environment: function:call:code.
+    const char *text = getenv("FAKE_CUDA_FAIL");
+    char name[64];
+    int nth = 0, code = 0;
+    if (text != nullptr && sscanf(text, "%63[^:]:%d:%d", name, &nth, &code) == 3) state().orders[name] = {nth, code};
+    return true;
+  }();
+  (void)ordered;
   auto order = s.orders.find(function);
   if (order != s.orders.end() && order->second.first > 0 && --order->second.first == 0) {
     int32_t result = order->second.second;
     // Faults on the device break the context for good.
-    if (result >= 700 && result < 720) s.sticky = result;
+    if (result >= 700 && result < 720) stick(result);
     return result;
   }
-  return s.sticky;
+  // Contexts come and go whatever state they are in.
+  if (strncmp(function, "cuCtxP", 6) == 0) return success;
+  return stuck();
 }
+
+void stick(int32_t code) { state().sticky[current.empty() ? 0 : current.back()->device] = code; }
+
+int32_t stuck() { return current.empty() ? success : state().sticky[current.back()->device]; }
 
 bool needsContext(const char *function) {
   if (!current.empty()) return true;

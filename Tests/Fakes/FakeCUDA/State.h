@@ -103,7 +103,8 @@ struct State {
   std::string violations;
   uint64_t memory = uint64_t(4) << 30;
   uint64_t releaseThreshold[deviceCount] = {};
-  int32_t sticky = success;
+  // What broke a device's context for good.
+  int32_t sticky[deviceCount] = {};
   int32_t version = 13000;
   std::map<int32_t, int32_t> attributes;
   std::map<std::string, std::vector<size_t>> parameters;
@@ -122,6 +123,10 @@ void violation(const std::string &text);
 
 /// Counts a call and says how it is to end: an order, a broken context, or well.
 int32_t enter(const char *function);
+/// Breaks the current context.
+void stick(int32_t code);
+/// What the current context was broken by.
+int32_t stuck();
 bool needsContext(const char *function);
 
 /// Says that a call must not be made while this thread captures, spoils the captures and returns true where it does.

@@ -3,6 +3,7 @@
 #include <dlfcn.h>
 
 #include <cstddef>
+#include <cstdlib>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -280,6 +281,11 @@ void fake_nvjpeg_set_cuda(const char *path) {
   driver.launch = reinterpret_cast<decltype(driver.launch)>(dlsym(library, "cuLaunchHostFunc"));
 }
 
+// For processes that nobody calls the controls of.
+__attribute__((constructor)) static void readEnvironment(void) {
+  if (const char *cuda = getenv("FAKE_NVJPEG_CUDA")) fake_nvjpeg_set_cuda(cuda);
+}
+
 void fake_nvjpeg_set_version(int32_t major, int32_t minor, int32_t patch) {
   state().version[0] = major;
   state().version[1] = minor;
@@ -331,6 +337,9 @@ void fake_nvjpeg_reset(void) {
 }
 
 // MARK: The library
+
+// Nothing in here refers to these by name, sanitizers included: copies of this library may lack some.
+#pragma GCC visibility push(protected)
 
 int32_t nvjpegGetProperty(int32_t property, int32_t *value) {
   ENTER(false);
@@ -659,5 +668,7 @@ int32_t nvjpegDecodeJpegDevice(void *handle, void *decoder, void *object, Image 
   if (!jpeg->isTransferred || !suits(jpeg->header, *image)) return invalidParameter;
   return queue(jpeg->coefficients.data(), jpeg->coefficients.size(), jpeg->header, *image, stream, &jpeg->done);
 }
+
+#pragma GCC visibility pop
 
 }  // extern "C"

@@ -1,5 +1,6 @@
 #include "include/TestKernels.h"
 
+#include <algorithm>
 #include <cstring>
 
 template <class T>
@@ -32,7 +33,12 @@ extern "C" int emulated_kernel_launch(const char *name, unsigned gx, unsigned gy
     memcpy(value<void *>(arguments[0]), sizes, sizeof sizes);
     return 0;
   }
+  if (strcmp(name, "turn") == 0) {
+    auto values = value<int *>(arguments[0]);
+    std::reverse(values, values + value<int>(arguments[1]));
+    return 0;
+  }
   if (strcmp(name, "nothing") == 0) return 0;
-  if (strcmp(name, "fail") == 0) return 7;
+  if (strcmp(name, "fail") == 0 || strcmp(name, "fault") == 0) return 7;
   return -1;
 }

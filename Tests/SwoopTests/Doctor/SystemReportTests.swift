@@ -99,6 +99,7 @@ struct SystemReportTests {
     #expect(report.memory.total > 0)
     #expect(report.system.cLibrary.hasPrefix("glibc 2."))
     #expect(report.runtimes.map(\.identifier) == ["openvino", "cuda", "nvrtc", "tensorrt", "onnxruntime"])
+    #expect(report.libraries.contains { $0.identifier == "nvjpeg" })
     for library in report.runtimes + report.libraries { #expect(library.isUsable != (library.problem != nil)) }
   }
 

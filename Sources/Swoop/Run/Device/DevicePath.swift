@@ -86,7 +86,7 @@ final class DevicePath: Sendable {
   ) throws -> DeviceJPEGEngine? {
     guard decode != .cpu else { return nil }
     do {
-      return try DeviceJPEGEngine(NVJPEGLibrary.open(), in: cuda)
+      return try DeviceJPEGEngine(NVJPEGLibrary.open(for: cuda.driver), in: cuda)
     } catch {
       if decode == .gpu {
         throw InferenceError(.runtimeUnavailable, "JPEG files cannot be decoded on \(cuda.device).", cause: "\(error)")
