@@ -19,7 +19,7 @@ struct DeviceJPEGStack {
     prepare: (FakeNVJPEG) -> Void = { _ in }
   ) throws {
     cuda = try FakeCUDADriver()
-    fake = try FakeNVJPEG(cuda: cuda.path, lacking: lacking)
+    fake = try FakeNVJPEG(cuda: cuda.path, without: lacking)
     prepare(fake)
     let driver = try CUDADriver.open(path: cuda.path)
     context = try driver.primaryContext(of: driver.device(0))

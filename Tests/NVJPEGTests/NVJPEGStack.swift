@@ -15,7 +15,7 @@ struct NVJPEGStack {
 
   init(lacking: [String] = []) throws {
     cuda = try FakeCUDADriver()
-    fake = try FakeNVJPEG(cuda: cuda.path, lacking: lacking)
+    fake = try FakeNVJPEG(cuda: cuda.path, without: lacking)
     library = try NVJPEGLibrary.open(path: fake.path)
     let driver = try CUDADriver.open(path: cuda.path)
     context = try driver.primaryContext(of: driver.device(0))

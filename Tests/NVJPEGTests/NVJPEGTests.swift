@@ -40,7 +40,7 @@ let canDecode = (try? JPEGFile("jpeg-444")) != nil
     old.setVersion(10, 2, 89)
     let error = #expect(throws: NVJPEGUnavailable.self) { try NVJPEGLibrary.open(path: old.path) }
     #expect(error?.description.contains("nvJPEG 10.2.89") == true)
-    let poor = try FakeNVJPEG(cuda: cuda.path, lacking: ["nvjpegDecodeBatched"])
+    let poor = try FakeNVJPEG(cuda: cuda.path, without: ["nvjpegDecodeBatched"])
     let lack = #expect(throws: NVJPEGUnavailable.self) { try NVJPEGLibrary.open(path: poor.path) }
     #expect(lack?.description.contains("nvjpegDecodeBatched") == true)
   }
