@@ -37,6 +37,8 @@ struct CUDAFunctions: Sendable {
   let fill: @convention(c) (UInt64, UInt8, Int, Handle?) -> Int32
 
   let createStream: @convention(c) (UnsafeMutablePointer<Handle?>, UInt32) -> Int32
+  let createPrioritizedStream: (@convention(c) (UnsafeMutablePointer<Handle?>, UInt32, Int32) -> Int32)?
+  let priorityRange: (@convention(c) (UnsafeMutablePointer<Int32>, UnsafeMutablePointer<Int32>) -> Int32)?
   let destroyStream: @convention(c) (Handle?) -> Int32
   let synchronizeStream: @convention(c) (Handle?) -> Int32
   let queryStream: @convention(c) (Handle?) -> Int32
@@ -84,6 +86,11 @@ struct CUDAFunctions: Sendable {
     copyOnDevice = try library.require("cuMemcpyDtoDAsync_v2")
     fill = try library.require("cuMemsetD8Async")
     createStream = try library.require("cuStreamCreate")
+    createPrioritizedStream = library.symbol(
+      "cuStreamCreateWithPriority", as: (@convention(c) (UnsafeMutablePointer<Handle?>, UInt32, Int32) -> Int32).self)
+    priorityRange = library.symbol(
+      "cuCtxGetStreamPriorityRange",
+      as: (@convention(c) (UnsafeMutablePointer<Int32>, UnsafeMutablePointer<Int32>) -> Int32).self)
     destroyStream = try library.require("cuStreamDestroy_v2")
     synchronizeStream = try library.require("cuStreamSynchronize")
     queryStream = try library.require("cuStreamQuery")

@@ -2,6 +2,11 @@ internal import Synchronization
 
 /// A queue of work on a device: what is put in runs in order, beside other streams.
 public final class CUDAStream: @unchecked Sendable {
+  /// What comes first on a device that is full.
+  public enum Priority: Sendable, Hashable {
+    case low, normal, high
+  }
+
   // Sendable: immutable but for the mutex; the driver takes calls from any thread.
 
   public let context: CUDAContext
@@ -11,12 +16,24 @@ public final class CUDAStream: @unchecked Sendable {
   private let capture = Mutex<[CUDAModule]?>(nil)
 
   /// Makes a stream that does not wait for the default stream, nor it for this one.
-  public init(in context: CUDAContext) throws(CUDAError) {
+  ///
+  /// - Parameter priority: which stream's blocks a multiprocessor takes first when it has room; drivers that know no
+  ///   priorities treat all alike.
+  public init(in context: CUDAContext, priority: Priority = .normal) throws(CUDAError) {
     var handle: CUDAFunctions.Handle?
     try context.calling { () throws(CUDAError) in
       let functions = context.functions
       // 1 is CU_STREAM_NON_BLOCKING.
-      try functions.check(functions.createStream(&handle, 1), "cuStreamCreate on \(context.device)")
+      guard priority != .normal, let create = functions.createPrioritizedStream, let range = functions.priorityRange
+      else {
+        try functions.check(functions.createStream(&handle, 1), "cuStreamCreate on \(context.device)")
+        return
+      }
+      // Lower numbers come first; 0 is what a stream has otherwise.
+      var (least, greatest): (Int32, Int32) = (0, 0)
+      try functions.check(range(&least, &greatest), "cuCtxGetStreamPriorityRange on \(context.device)")
+      try functions.check(
+        create(&handle, 1, priority == .high ? greatest : least), "cuStreamCreateWithPriority on \(context.device)")
     }
     guard let handle else { throw context.functions.error(1, "cuStreamCreate on \(context.device)") }
     self.context = context

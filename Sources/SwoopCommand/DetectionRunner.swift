@@ -43,7 +43,9 @@ struct DetectionRunner {
     }
     for warning in detector.notes + detector.metadata.warnings { console.note("note: \(warning)") }
     let console = console
-    let run = try BatchRun(detector: detector, options: options, workers: workers) { console.note("note: \($0)") }
+    let run = try BatchRun(
+      detector: detector, options: options, workers: workers, expectedImages: count.exactly
+    ) { console.note("note: \($0)") }
     console.note("\(detector)\n\(run)")
     var set = DetectionSet(source: model, labels: detector.labels.all)
     var failures = 0

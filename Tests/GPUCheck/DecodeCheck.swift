@@ -32,9 +32,10 @@ enum DecodeCheck {
       guard let hardware = engine.hardware else { return check("decode \(size): a hardware engine", false) }
       var alone: [Double] = []
       var staged: [Double] = []
+      let slots = 6
       for _ in 0..<5 {
         alone.append(try nvjpegAlone(hardware, encoded, batch: 256, context))
-        staged.append(try stage(engine, encoded, batch: 64, slots: 4, context))
+        staged.append(try stage(engine, encoded, batch: 64, slots: slots, context))
       }
       let (a, s) = (alone.sorted()[2], staged.sorted()[2])
       print("decode \(size) (\(routes.sorted().joined(separator: ", "))): nvJPEG alone \(Int(a)) images/s, stage \(Int(s)), \(Int(s / a * 100)) %")

@@ -5,7 +5,7 @@ import Synchronization
 
 /// What the tests cannot do on a machine without a GPU. Prints a line for each check and ends with 1 if any failed.
 ///
-///     GPUCheck kernels [--quick]          preprocess and postprocess
+///     GPUCheck kernels [--quick | --tiny] preprocess and postprocess; tiny is for compute-sanitizer
 ///     GPUCheck preprocess [NVRTC-FOLDER]  against the CPU's tensors, and beside a copy on the device
 ///     GPUCheck postprocess [SAMPLES]      against the CPU's boxes, and times
 ///     GPUCheck cuda                       modules, graphs, pools, NVRTC; breaks its context in the end
@@ -15,7 +15,7 @@ import Synchronization
 enum GPUCheck {
   private static let failures = Mutex(0)
   private static let usage = """
-    usage: GPUCheck cuda | kernels [--quick] | preprocess [NVRTC-FOLDER] | postprocess [SAMPLES] | decode FOLDER…
+    usage: GPUCheck cuda | kernels [--quick | --tiny] | preprocess [NVRTC-FOLDER] | postprocess [SAMPLES] | decode FOLDER…
            | tensorrt MODELS [RTX-FOLDER [LEAN-FOLDER [MODEL.onnx]]]
     """
 
@@ -32,8 +32,10 @@ enum GPUCheck {
     switch command {
     case "cuda": try CUDACheck(driver: driver, check: check).run()
     case "kernels":
-      try PreprocessCheck.run(driver, compilerFolders: [], check: check)
-      try PostprocessCheck(driver, check: check).run(sampleCount: rest.contains("--quick") ? 200 : 2000)
+      let isTiny = rest.contains("--tiny")
+      try PreprocessCheck.run(driver, compilerFolders: [], isTiny: isTiny, check: check)
+      try PostprocessCheck(driver, check: check).run(
+        sampleCount: isTiny ? 40 : rest.contains("--quick") ? 200 : 2000, isTiny: isTiny)
     case "preprocess": try PreprocessCheck.run(driver, compilerFolders: rest, check: check)
     case "postprocess": try PostprocessCheck(driver, check: check).run(sampleCount: argument(0).flatMap { Int($0) } ?? 2000)
     case "decode": try DecodeCheck.run(driver.primaryContext(of: device), folders: rest, check)

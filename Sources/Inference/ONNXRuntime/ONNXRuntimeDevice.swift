@@ -5,7 +5,8 @@ internal import Synchronization
 /// The GPU of an ``ONNXRuntimeEngine``: its context, and the one stream that all executions of the session compute on.
 final class ONNXRuntimeDevice: Sendable {
   let cuda: CUDAContext
-  /// The session's stream. Contexts have streams of their own beside it and wait for one another by events.
+  /// The session's stream. Contexts have streams of their own beside it and wait for one another by events. It comes last
+  /// on the device, for what feeds the next network is short and must not wait for the whole of this one.
   let compute: CUDAStream
   /// Held while an execution is put into ``compute``: ONNX Runtime does not let two threads do that at once.
   let submission = Mutex(())
@@ -29,7 +30,7 @@ final class ONNXRuntimeDevice: Sendable {
 
   private static func computeStream(of cuda: CUDAContext) throws(CUDAError) -> CUDAStream {
     if let stream = streams.withLock({ $0[cuda.device.index] }), stream.context === cuda { return stream }
-    let made = try CUDAStream(in: cuda)
+    let made = try CUDAStream(in: cuda, priority: .low)
     return streams.withLock { streams in
       if let stream = streams[cuda.device.index], stream.context === cuda { return stream }
       streams[cuda.device.index] = made

@@ -10,8 +10,8 @@ internal import Tensors
 /// context's own stream has done to the inputs, and this context's stream then waits for it, so that the copies and
 /// kernels of several contexts go on beside one another's networks.
 ///
-/// Each new shape costs a search for the fastest convolutions, which may also round differently. So there are few: a batch
-/// is filled up to the next power of two, or the largest that the context was made for, with rows that nobody reads.
+/// Each new shape costs a search for the fastest convolutions, half a second and more, and these may round differently. So
+/// every batch runs as the largest that the context was made for, with rows that nobody reads.
 ///
 /// Where the engine uses CUDA graphs, the execution at the largest shape is captured when the context is made, with
 /// inputs and outputs in memory that stays, and replayed from then on; other shapes run without a graph.
@@ -69,7 +69,7 @@ final class ONNXRuntimeDeviceContext: DeviceExecutionContext, @unchecked Sendabl
     let library = engine.session.library
     (stream, ready, started, ended) = try onDevice("\(device.cuda.device) has no room for another stream.") {
       (
-        try CUDAStream(in: device.cuda), try CUDAEvent(in: device.cuda),
+        try CUDAStream(in: device.cuda, priority: .high), try CUDAEvent(in: device.cuda),
         try CUDAEvent(in: device.cuda, isTiming: true), try CUDAEvent(in: device.cuda, isTiming: true)
       )
     }
@@ -143,12 +143,9 @@ final class ONNXRuntimeDeviceContext: DeviceExecutionContext, @unchecked Sendabl
     return input.memory.address
   }
 
-  /// A shape with as many rows as the next power of two, or the largest batch.
+  /// A shape with as many rows as the largest batch.
   private static func filledUp(_ shape: [Int], to maximum: Int, isFixed: Bool) -> [Int] {
-    guard let rows = shape.first, rows > 0, !isFixed else { return shape }
-    var filled = 1
-    while filled < rows { filled *= 2 }
-    return [min(filled, maximum)] + shape.dropFirst()
+    isFixed || shape.isEmpty ? shape : [max(shape[0], maximum)] + shape.dropFirst()
   }
 
   /// An output's shape without the rows that nobody asked for.

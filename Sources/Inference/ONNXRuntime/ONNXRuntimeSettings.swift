@@ -60,8 +60,8 @@ struct ONNXRuntimeSettings {
       cuda.allowsTF32 = options.precision == .auto
       session.providers = [.cuda(cuda)]
       session.intraOpThreads = threadCount
-      // One batch on the network, and one that is decoded and prepared beside it.
-      executionCount = options.goal == .throughput ? 2 : 1
+      // One batch on the network, and some that are decoded and prepared beside it.
+      executionCount = options.goal == .throughput ? 3 : 1
       precision = arithmetic.precisionOnGPU(withTF32: cuda.allowsTF32)
     }
     self.session = session

@@ -22,6 +22,7 @@ public struct BatchRun: Sendable {
   public let onNotice: @Sendable (String) -> Void
   private let isAsynchronous: Bool
   private let deviceMemoryLimit: Int?
+  private let expectedImages: Int?
   /// The GPUs whose slots do everything from file bytes to boxes; none where the processor does.
   private let devices: [DevicePath]
 
@@ -29,15 +30,18 @@ public struct BatchRun: Sendable {
   ///   - options: batch, execution, requests, the limit of device memory and the cache folder are read here; the rest was
   ///     read when the model was loaded.
   ///   - workers: threads that read, decode and prepare pictures; 0 for one a processor.
+  ///   - expectedImages: how many images will come, where that is known: no more memory is taken than they need. More may
+  ///     come all the same.
   ///   - onNotice: see ``onNotice``.
   /// - Throws: ``SwoopError`` with code `usage` for a batch that the model cannot have; `InferenceError` where decoding on
   ///   a GPU was asked for and cannot be had.
   public init(
-    detector: Detector, options: EngineOptions = EngineOptions(), workers: Int = 0,
+    detector: Detector, options: EngineOptions = EngineOptions(), workers: Int = 0, expectedImages: Int? = nil,
     onNotice: @escaping @Sendable (String) -> Void = { _ in }
   ) throws {
     self.detector = detector
     self.onNotice = onNotice
+    self.expectedImages = expectedImages
     deviceMemoryLimit = options.deviceMemoryLimit
     isAsynchronous = options.execution == .asynchronous
     workerCount = workers > 0 ? workers : UsableProcessors.count
@@ -113,15 +117,16 @@ public struct BatchRun: Sendable {
     if devices.isEmpty {
       let work = try halvingBatch { capacity in
         try DetectionWork(
-          detector: detector, slotCount: requestCount, slotCapacity: capacity, isAsynchronous: isAsynchronous,
+          detector: detector, slotCount: slotCount(capacity: capacity), slotCapacity: capacity,
+          isAsynchronous: isAsynchronous,
           pictures: pictures, timings: timings)
       }
       return try run(work, reader, timings, progress: progress, idle: idle, sink: sink)
     }
     let work = try halvingBatch { capacity in
       let work = try DeviceDetectionWork(
-        detector: detector, paths: devices, slotCount: requestCount, slotCapacity: capacity, pictures: pictures,
-        timings: timings, onNotice: onNotice)
+        detector: detector, paths: devices, slotCount: slotCount(capacity: capacity), slotCapacity: capacity,
+        pictures: pictures, timings: timings, onNotice: onNotice)
       try work.warmUp(memoryLimit: deviceMemoryLimit)
       return work
     }
@@ -150,15 +155,21 @@ public struct BatchRun: Sendable {
       progress(counter.progress)
     }
     return counter.summary(
-      run: self, batchSize: work.slotCapacity, timings: timings.snapshot(), waits: pipeline.waits,
+      run: self, batchSize: batchSize, timings: timings.snapshot(), waits: pipeline.waits,
       isInterrupted: Interruption.signal != nil)
   }
 }
 
 extension BatchRun {
+  /// Executions in flight on each device: no more than the images that are expected can fill.
+  private func slotCount(capacity: Int) -> Int {
+    guard let expectedImages else { return requestCount }
+    return min(requestCount, max(1, (expectedImages + capacity - 1) / capacity))
+  }
+
   /// Makes the stages of the run, for half the batch where the device has no room for all of it.
   private func halvingBatch<Work>(_ make: (Int) throws -> Work) throws -> Work {
-    var capacity = batchSize
+    var capacity = detector.input.fixedBatch ?? min(batchSize, max(1, expectedImages ?? .max))
     while true {
       do {
         return try make(capacity)
