@@ -33,8 +33,6 @@ package final class DeviceJPEGEngine: Sendable {
   package let hardware: NVJPEGHandle?
   /// Why there is no ``hardware``, as nvJPEG puts it; `nil` where there is, or it is not to be used.
   package let hardwareProblem: NVJPEGError?
-  /// The cores; `nil` where they are not to be used.
-  package let hybrid: NVJPEGHandle?
   /// How many engines there are, and how many pictures each decodes at once; `nil` where nvJPEG does not tell.
   package let engineCount: Int?
   package let coresPerEngine: Int?
@@ -51,12 +49,10 @@ package final class DeviceJPEGEngine: Sendable {
     self.library = library
     self.context = context
     self.options = options
-    // As libjpeg does it; older versions repeat colour instead.
-    let colour: NVJPEGFlags = library.version >= NVJPEGVersion(12, 1) ? .interpolatedColour : []
     var (hardware, problem): (NVJPEGHandle?, NVJPEGError?) = (nil, nil)
     if options.usesHardware {
       do {
-        hardware = try NVJPEGHandle(library, backend: .hardware, flags: colour, in: context)
+        hardware = try NVJPEGHandle(library, backend: .hardware, flags: Self.colour(library), in: context)
       } catch {
         if error.isOutOfMemory || error.status == nil { throw DeviceJPEGError(error) }
         problem = error
@@ -64,21 +60,59 @@ package final class DeviceJPEGEngine: Sendable {
     }
     self.hardware = hardware
     hardwareProblem = problem
-    if options.usesHybrid {
-      let flags = options.isStrict && library.version >= NVJPEGVersion(11, 9) ? colour.union(.strict) : colour
-      do {
-        hybrid = try NVJPEGHandle(library, backend: .gpuHybrid, flags: flags, in: context)
-      } catch {
-        throw DeviceJPEGError(error)
-      }
-    } else {
-      hybrid = nil
-      if hardware == nil, let problem { throw DeviceJPEGError(problem) }
-    }
+    if hardware == nil, !options.usesHybrid, let problem { throw DeviceJPEGError(problem) }
     // A number for reports: not knowing it stops nothing.
     let count = try? hardware?.hardware()
     engineCount = count?.engines
     coresPerEngine = count?.coresPerEngine
+    // Without the engines everything rests on the cores, so what is wrong with them is said at once.
+    if hardware == nil, options.usesHybrid { try startHybrid() }
+  }
+
+  // MARK: The cores
+
+  private enum Hybrid {
+    case notStarted
+    case started(NVJPEGHandle)
+    case failed
+  }
+
+  private let cores = Mutex(Hybrid.notStarted)
+
+  /// The cores; `nil` where they are not to be used, or do not start. They are started by the first who asks, which takes
+  /// a third of a second: most runs have no picture for them.
+  package var hybrid: NVJPEGHandle? {
+    guard options.usesHybrid else { return nil }
+    return cores.withLock { state in
+      if case .started(let handle) = state { return handle }
+      guard case .notStarted = state, let handle = try? makeHybrid() else {
+        state = .failed
+        return nil
+      }
+      state = .started(handle)
+      return handle
+    }
+  }
+
+  private func startHybrid() throws(DeviceJPEGError) {
+    do throws(NVJPEGError) {
+      let handle = try makeHybrid()
+      cores.withLock { $0 = .started(handle) }
+    } catch {
+      throw DeviceJPEGError(error)
+    }
+  }
+
+  private func makeHybrid() throws(NVJPEGError) -> NVJPEGHandle {
+    let isStrict = options.isStrict && library.version >= NVJPEGVersion(11, 9)
+    return try NVJPEGHandle(
+      library, backend: .gpuHybrid, flags: isStrict ? Self.colour(library).union(.strict) : Self.colour(library),
+      in: context)
+  }
+
+  /// Colour as libjpeg enlarges it; older versions repeat it instead.
+  private static func colour(_ library: NVJPEGLibrary) -> NVJPEGFlags {
+    library.version >= NVJPEGVersion(12, 1) ? .interpolatedColour : []
   }
 
   // MARK: Routing
@@ -134,7 +168,7 @@ package final class DeviceJPEGEngine: Sendable {
 
     if survey.process == .progressive {
       guard options.takesProgressive else { return .cpu("is progressive") }
-      return hybrid == nil ? .cpu("is progressive") : .hybrid
+      return options.usesHybrid ? .hybrid : .cpu("is progressive")
     }
     guard survey.scanCount == 1, survey.isInterleaved else { return .cpu("has several scans") }
     if survey.process == .baseline, subsampling != .s411, let hardware {
@@ -144,7 +178,7 @@ package final class DeviceJPEGEngine: Sendable {
       case false?: break
       }
     }
-    return hybrid == nil ? .cpu("is not decoded by the GPU's JPEG engines") : .hybrid
+    return options.usesHybrid ? .hybrid : .cpu("is not decoded by the GPU's JPEG engines")
   }
 
   private static func subsampling(_ survey: JPEGSurvey) -> Subsampling? {

@@ -8,8 +8,7 @@ final class ONNXRuntimeDevice: Sendable {
   /// The session's stream. Contexts have streams of their own beside it and wait for one another by events. It comes last
   /// on the device, for what feeds the next network is short and must not wait for the whole of this one.
   let compute: CUDAStream
-  /// Held while an execution is put into ``compute``: ONNX Runtime does not let two threads do that at once.
-  let submission = Mutex(())
+  private let submitted = Mutex<[CUDAEvent]>([])
   private let graphs = Atomic<Int>(1)
 
   /// - Throws: ``InferenceError`` of code `runtimeUnavailable` where there is no driver or no such device.
@@ -18,6 +17,24 @@ final class ONNXRuntimeDevice: Sendable {
       let driver = try CUDADriver.open()
       let cuda = try driver.primaryContext(of: driver.device(index))
       return (cuda, try Self.computeStream(of: cuda))
+    }
+  }
+
+  /// Puts an execution into ``compute``, one thread at a time, as ONNX Runtime wants it, and not before all but one of the
+  /// earlier ones have ended.
+  ///
+  /// An execution is some hundred launches, and where a thousand wait, the driver holds the next one back, and with it
+  /// every other thread's call. One execution that waits behind another keeps the device busy all the same.
+  ///
+  /// - Parameters:
+  ///   - ended: recorded by `body` behind the execution.
+  ///   - body: puts it in.
+  func submit<Result>(_ ended: CUDAEvent, _ body: () throws -> Result) throws -> Result {
+    try submitted.withLock { events in
+      while events.count >= 2 { try events.removeFirst().synchronize() }
+      let result = try body()
+      events.append(ended)
+      return result
     }
   }
 

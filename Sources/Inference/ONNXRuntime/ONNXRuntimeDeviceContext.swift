@@ -1,6 +1,5 @@
 internal import CUDA
 internal import ONNXRuntime
-internal import Synchronization
 internal import Tensors
 
 /// One execution of ONNX Runtime on a GPU: a stream, device memory for the inputs, and the outputs where ONNX Runtime or
@@ -258,7 +257,7 @@ final class ONNXRuntimeDeviceContext: DeviceExecutionContext, @unchecked Sendabl
     }
     try bindInputs()
     try ready.record(on: stream)
-    outputs = try device.submission.withLock { _ in
+    outputs = try device.submit(ended) {
       try device.compute.wait(for: ready)
       try started.record(on: device.compute)
       let values = try self.run(run, outputs: outputValues)

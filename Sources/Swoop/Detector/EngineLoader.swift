@@ -143,7 +143,9 @@ extension EngineLoader {
         throw InferenceError(error, "--wait \(options.waiting.rawValue) cannot be had on \(device).")
       }
     }
-    if let context = try? driver.primaryContext(of: device) { DeviceMemoryBaseline.note(context) }
+    guard let context = try? driver.primaryContext(of: device) else { return }
+    DeviceMemoryBaseline.note(context)
+    if configuration.decode != .cpu, options.execution == .asynchronous { JPEGPreparation.start(context) }
   }
 
   private func openVINO() throws -> any Engine {

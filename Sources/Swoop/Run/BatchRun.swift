@@ -64,7 +64,9 @@ public struct BatchRun: Sendable {
     case (true, .auto): requestCount = max(1, detector.engine.preferredContextCount)
     }
     if isAsynchronous {
-      devices = try DevicePath.all(of: detector, cacheFolder: options.cacheFolder, onNotice: onNotice)
+      devices = try DevicePath.all(
+        of: detector, batch: Self.capacity(detector, batchSize, expectedImages), cacheFolder: options.cacheFolder,
+        onNotice: onNotice)
     } else if detector.configuration.decode == .gpu {
       throw SwoopError(
         .usage, "--decode gpu needs --execution asynchronous: synchronous execution prepares on the processor.")
@@ -161,6 +163,11 @@ public struct BatchRun: Sendable {
 }
 
 extension BatchRun {
+  /// Images an execution: no more than are expected.
+  private static func capacity(_ detector: Detector, _ batchSize: Int, _ expectedImages: Int?) -> Int {
+    detector.input.fixedBatch ?? min(batchSize, max(1, expectedImages ?? .max))
+  }
+
   /// Executions in flight on each device: no more than the images that are expected can fill.
   private func slotCount(capacity: Int) -> Int {
     guard let expectedImages else { return requestCount }
@@ -169,7 +176,7 @@ extension BatchRun {
 
   /// Makes the stages of the run, for half the batch where the device has no room for all of it.
   private func halvingBatch<Work>(_ make: (Int) throws -> Work) throws -> Work {
-    var capacity = detector.input.fixedBatch ?? min(batchSize, max(1, expectedImages ?? .max))
+    var capacity = Self.capacity(detector, batchSize, expectedImages)
     while true {
       do {
         return try make(capacity)

@@ -40,10 +40,11 @@ final class DevicePath: Sendable {
   ///
   /// - Parameters:
   ///   - cacheFolder: where compiled kernels are kept.
+  ///   - batch: images an execution.
   ///   - onNotice: told why something is left to the processor.
   /// - Throws: ``SwoopError`` or `InferenceError` where decoding on the GPU was asked for and cannot be had.
   static func all(
-    of detector: Detector, cacheFolder: String?, onNotice: (String) -> Void
+    of detector: Detector, batch: Int, cacheFolder: String?, onNotice: (String) -> Void
   ) throws -> [DevicePath] {
     let decode = detector.configuration.decode
     var paths: [DevicePath] = []
@@ -67,6 +68,7 @@ final class DevicePath: Sendable {
         onNotice("Pictures are prepared on the processor, not on \(cuda.device): \(error)")
         return []
       }
+      warmUp(engine, [detector.input.name: detector.input.shape(batch: batch, canvas: detector.input.size)])
       paths.append(DevicePath(engine, cuda, kernels, try makeJPEG(decode, cuda, onNotice)))
     }
     // One decoder for the whole run, or results would depend on which device a picture was on.
@@ -81,12 +83,21 @@ final class DevicePath: Sendable {
     return paths
   }
 
+  /// Runs the network once, for the first execution takes a second to load and to choose kernels, while nvJPEG starts. What
+  /// goes wrong goes wrong again where it is said.
+  private static func warmUp(_ engine: any Engine, _ shapes: [String: [Int]]) {
+    guard let context = try? engine.makeContext(maximumInputShapes: shapes) as? any DeviceExecutionContext else { return }
+    for (name, shape) in shapes { try? context.setInputShape(shape, named: name) }
+    try? context.enqueueOnDevice()
+    try? context.synchronize()
+  }
+
   private static func makeJPEG(
     _ decode: DecodeChoice, _ cuda: CUDAContext, _ onNotice: (String) -> Void
   ) throws -> DeviceJPEGEngine? {
     guard decode != .cpu else { return nil }
     do {
-      return try DeviceJPEGEngine(NVJPEGLibrary.open(for: cuda.driver), in: cuda)
+      return try JPEGPreparation.engine(cuda)
     } catch {
       if decode == .gpu {
         throw InferenceError(.runtimeUnavailable, "JPEG files cannot be decoded on \(cuda.device).", cause: "\(error)")
