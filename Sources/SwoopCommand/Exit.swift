@@ -33,6 +33,12 @@ enum Exit {
   /// Ended early by a signal: 130 for Ctrl-C, 143 for SIGTERM, as shells report it.
   static func interrupted(by signal: Int32) -> ExitCode { ExitCode(128 + signal) }
 
+  /// Ends the process at once, with what was printed written out and nothing taken down.
+  static func now(_ status: ExitCode) -> Never {
+    fflush(nil)
+    _exit(status.rawValue)
+  }
+
   /// Runs a command's body; an error is printed on standard error, and the process ends with the status for its kind.
   static func onError(_ body: () throws -> Void) throws {
     do {

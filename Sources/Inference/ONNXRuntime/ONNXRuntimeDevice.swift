@@ -20,18 +20,20 @@ final class ONNXRuntimeDevice: Sendable {
     }
   }
 
-  /// Puts an execution into ``compute``, one thread at a time, as ONNX Runtime wants it, and not before all but one of the
-  /// earlier ones have ended.
+  /// Puts an execution into ``compute``, one thread at a time, as ONNX Runtime wants it.
   ///
-  /// An execution is some hundred launches, and where a thousand wait, the driver holds the next one back, and with it
-  /// every other thread's call. One execution that waits behind another keeps the device busy all the same.
+  /// An execution is several hundred launches. Where a thousand wait, the driver holds the next one back and lets no other
+  /// thread's call through meanwhile, so that nothing that feeds the next network moves. So an execution is put in when
+  /// the one before has ended: the device has its first kernels within some microseconds, and the host is far quicker than
+  /// the device with the rest. A captured graph is one launch, so one may wait behind another.
   ///
   /// - Parameters:
   ///   - ended: recorded by `body` behind the execution.
+  ///   - isGraph: whether the execution is a captured graph.
   ///   - body: puts it in.
-  func submit<Result>(_ ended: CUDAEvent, _ body: () throws -> Result) throws -> Result {
+  func submit<Result>(_ ended: CUDAEvent, isGraph: Bool, _ body: () throws -> Result) throws -> Result {
     try submitted.withLock { events in
-      while events.count >= 2 { try events.removeFirst().synchronize() }
+      while events.count > (isGraph ? 1 : 0) { try events.removeFirst().synchronize() }
       let result = try body()
       events.append(ended)
       return result

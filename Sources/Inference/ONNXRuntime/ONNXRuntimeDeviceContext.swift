@@ -45,6 +45,8 @@ final class ONNXRuntimeDeviceContext: DeviceExecutionContext, @unchecked Sendabl
 
   private enum State { case idle, running, done }
 
+  private static let runsUntilCaptured = 4
+
   let stream: CUDAStream
   private let engine: ONNXRuntimeEngine
   private let device: ONNXRuntimeDevice
@@ -57,6 +59,7 @@ final class ONNXRuntimeDeviceContext: DeviceExecutionContext, @unchecked Sendabl
   private var inputs: [String: Input] = [:]
   private var outputs: [String: Output] = [:]
   private var graph: Graph?
+  private var isCaptured = false
   private var state = State.idle
   private var isOnHost = false
 
@@ -257,7 +260,7 @@ final class ONNXRuntimeDeviceContext: DeviceExecutionContext, @unchecked Sendabl
     }
     try bindInputs()
     try ready.record(on: stream)
-    outputs = try device.submit(ended) {
+    outputs = try device.submit(ended, isGraph: outputValues != nil && isCaptured) {
       try device.compute.wait(for: ready)
       try started.record(on: device.compute)
       let values = try self.run(run, outputs: outputValues)
@@ -315,10 +318,13 @@ final class ONNXRuntimeDeviceContext: DeviceExecutionContext, @unchecked Sendabl
         options: try RunOptions(
           library: library, synchronizesDevice: false, configuration: ["gpu_graph_id": "\(device.nextGraph())"]),
         shapes: inputs.mapValues(\.runShape), outputs: fixed)
-      // The next execution of that number captures.
-      try submit()
-      try stream.synchronize()
+      // ONNX Runtime runs a graph's number some times before it captures, and must be alone on the device while it does.
+      for _ in 0..<Self.runsUntilCaptured {
+        try submit()
+        try stream.synchronize()
+      }
     }
+    isCaptured = true
     state = .idle
   }
 
