@@ -32,20 +32,21 @@ class Scene:
 class Studio:
     """Makes scenes of one split from a folder of prepared assets.
 
-    Training sees more of what is hard: scenes without codes, look-alikes, small codes. What measures keeps its mixture.
+    Training sees more of what is hard: look-alikes, small codes, and (`empty`, their share) scenes without codes. What
+    measures keeps its mixture.
     """
 
-    def __init__(self, folder, split, seed):
+    def __init__(self, folder, split, seed, empty=0.17):
         rng = np.random.default_rng([seed, 77])
         photos, fonts = surfaces.photos_and_fonts(folder, split)
         backdrops = surfaces.Backdrops(rng, photos, renew=split == "train")
-        self.hard = split == "train"
+        self.hard, self.empty = split == "train", empty
         self.kit = sheets.Kit(backdrops, TextBank(fonts, rng), symbols.Markers(folder + "/markers.npz"), self.hard)
 
     def scene(self, seed, negative=None):
         rng = np.random.default_rng(seed)
         if negative is None:
-            negative = rng.random() < (0.24 if self.hard else 0.17)
+            negative = rng.random() < self.empty
         u = rng.random()
         if negative:
             return self._staged(rng, 0)
