@@ -55,7 +55,7 @@ def main():
     a = argparse.ArgumentParser()
     a.add_argument("weights")
     a.add_argument("output")
-    a.add_argument("--version", default="1.0.0")
+    a.add_argument("--version", default="1.1.0")
     a.add_argument("--date", default="2026-11-24T00:00:00", help="written into the metadata; fixed, so that the file repeats")
     arguments = a.parse_args()
     part = arguments.output + ".part"

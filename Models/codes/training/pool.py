@@ -1,8 +1,10 @@
 """Processes that keep making scenes, and a ring of the newest scenes in the accelerator's memory."""
 
+import mmap
 import multiprocessing as mp
 import os
 import queue
+import sys
 import threading
 import time
 
@@ -36,17 +38,14 @@ def pack(scenes):
     return images, points, classes, frames, owners, grids
 
 
-def _work(slots, free, full, assets, seed, worker, workers):
+def _work(images, free, full, assets, seed, empty, worker, workers):
     cv2.setNumThreads(1)
     torch.set_num_threads(1)
     os.nice(5)
-    images = np.memmap(slots, np.uint8, "r+", shape=_shape(slots))
-    studio = Studio(assets, "train", seed * 1000 + worker)
+    studio = Studio(assets, "train", seed * 1000 + worker, empty)
     n = worker
     while True:
         slot = free.get()
-        if slot is None:
-            return
         scenes = []
         while len(scenes) < CHUNK:
             scenes.append(studio.scene([seed, n]))
@@ -56,45 +55,50 @@ def _work(slots, free, full, assets, seed, worker, workers):
         full.put((slot, packed[1:]))
 
 
-def _shape(path):
-    n = os.path.getsize(path) // (CHUNK * WORLD * WORLD * 3)
-    return n, CHUNK, WORLD, WORLD, 3
-
-
 class Pool:
-    """Starts the workers; `batch` draws random scenes of the ring. Start it before the accelerator is touched."""
+    """Starts the workers; `batch` draws random scenes of the ring. Start it before the accelerator is touched.
 
-    def __init__(self, assets, seed, workers, size, slots=48):
-        self.path = f"/dev/shm/codes-pool-{os.getpid()}"
-        with open(self.path, "wb") as f:
-            f.truncate(slots * CHUNK * WORLD * WORLD * 3)
+    A worker that dies ends the run: it may have died with a queue's lock, and then the others would wait for ever.
+    """
+
+    def __init__(self, assets, seed, workers, size, empty, slots=48):
+        # Shared with the children by fork, without a file: /dev/shm is small in many containers.
+        shape = slots, CHUNK, WORLD, WORLD, 3
+        self.images = np.frombuffer(mmap.mmap(-1, int(np.prod(shape))), np.uint8).reshape(shape)
         context = mp.get_context("fork")
         self.free, self.full = context.Queue(), context.Queue()
         for i in range(slots):
             self.free.put(i)
         self.processes = [
-            context.Process(target=_work, args=(self.path, self.free, self.full, assets, seed, i, workers), daemon=True)
+            context.Process(target=_work, args=(self.images, self.free, self.full, assets, seed, empty, i, workers), daemon=True)
             for i in range(workers)
         ]
         for p in self.processes:
             p.start()
+        size = -(-size // CHUNK) * CHUNK  # whole chunks, so that none reaches over the ring's end
         self.size, self.filled, self.position, self.made = size, 0, 0, 0
         self.points = np.zeros((size, MAX_CODES, POINTS, 2), np.float32)
         self.classes = np.full((size, MAX_CODES), -1, np.int16)
         self.frames = np.zeros((size, 4), np.float32)
         self.grids = np.ones((size, MAX_CODES, 2), np.float32)
         self.rng = np.random.default_rng([seed, 9])
-        self.stop = False
+        self.stop, self.failure = False, None
 
     def attach(self, device):
         self.device = torch.device(device)
         self.ring = torch.empty(self.size, WORLD, WORLD, 3, dtype=torch.uint8, device=self.device)
         self.owners = torch.empty(self.size, WORLD // 2, WORLD // 2, dtype=torch.uint8, device=self.device)
-        self.images = np.memmap(self.path, np.uint8, "r+", shape=_shape(self.path))
         self.thread = threading.Thread(target=self._feed, daemon=True)
         self.thread.start()
 
     def _feed(self):
+        try:
+            self._copy()
+        except BaseException as e:
+            self.failure = e
+            raise
+
+    def _copy(self):
         cuda = self.device.type == "cuda"
         stage = torch.empty(CHUNK, WORLD, WORLD, 3, dtype=torch.uint8, pin_memory=cuda)
         stream = torch.cuda.Stream() if cuda else None
@@ -120,13 +124,27 @@ class Pool:
             self.filled = min(self.size, max(self.filled, p + CHUNK))
             self.made += CHUNK
 
+    def check(self):
+        """Fails when no more scenes will come."""
+        if self.failure:
+            raise RuntimeError("the thread that collects scenes has failed") from self.failure
+        for i, p in enumerate(self.processes):
+            if not p.is_alive() and not self.stop:
+                raise RuntimeError(f"scene process {i} of {len(self.processes)} has ended with exit code {p.exitcode} "
+                                   "(its error is above; -9 is mostly want of memory): start again, with fewer --workers if memory is short")
+
     def wait(self, count):
+        """Until `count` scenes are there. Says how far it is: a few scenes a second and process are made."""
+        said = time.time()
         while self.filled < count:
             time.sleep(0.2)
-            if not any(p.is_alive() for p in self.processes):
-                raise RuntimeError("every scene process has ended; run one in the foreground to see why")
+            self.check()
+            if time.time() - said > 10:
+                said = time.time()
+                print(f"{self.filled} of {count} first scenes", file=sys.stderr, flush=True)
 
     def batch(self, n):
+        self.check()
         # Stay clear of the part that the feeder is about to overwrite.
         filled, position = self.filled, self.position
         margin = min(64, self.size // 8) if filled >= self.size else 0
@@ -139,5 +157,3 @@ class Pool:
         self.stop = True
         for p in self.processes:
             p.terminate()
-        if os.path.exists(self.path):
-            os.unlink(self.path)

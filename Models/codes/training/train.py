@@ -100,13 +100,14 @@ def main():
     a.add_argument("--ring", type=int, default=20000)
     a.add_argument("--fill", type=int, default=2500, help="scenes to wait for before the first step")
     a.add_argument("--workers", type=int, default=max(1, (os.cpu_count() or 2) - 3))
+    a.add_argument("--empty", type=float, default=0.24, help="share of scenes without codes")
     a.add_argument("--seed", type=int, default=1)
     a.add_argument("--init", help="weights to start from")
     a.add_argument("--seconds", type=float, default=0, help="finish the schedule by then, whatever --steps says; 0: no limit")
     arguments = a.parse_args()
     os.makedirs(arguments.out, exist_ok=True)
     begin = time.time()
-    pool = Pool(arguments.assets, arguments.seed, arguments.workers, arguments.ring)
+    pool = Pool(arguments.assets, arguments.seed, arguments.workers, arguments.ring, arguments.empty)
     torch.manual_seed(arguments.seed)
     torch.set_num_threads(1)  # idle OpenMP threads would spin on the cores that make scenes
     cuda = torch.cuda.is_available()
@@ -152,6 +153,8 @@ def main():
         parts += p
         shown += 1
         step += 1
+        if step >= arguments.steps:
+            progress = 1.0
         if step % 100 == 0 or progress >= 1 or (not cuda):
             values = (parts / shown).tolist()
             now = time.time()

@@ -39,7 +39,7 @@ class Camera:
         k = torch.arange(8, dtype=torch.float32)
         dct = torch.cos((2 * k[None, :] + 1) * k[:, None] * math.pi / 16) * 0.5
         dct[0] *= math.sqrt(0.5)
-        self.dct = dct.to(self.device)
+        self.dct = torch.kron(dct, dct).to(self.device)  # of a block's 64 values in a row
         self.luma = torch.tensor(_LUMA, dtype=torch.float32, device=self.device).view(8, 8)
         self.chroma = torch.tensor(_CHROMA, dtype=torch.float32, device=self.device).view(8, 8)
         axis = torch.arange(SIZE, dtype=torch.float32, device=self.device) + 0.5 - SIZE / 2
@@ -140,14 +140,15 @@ class Camera:
         side = (corner - corner.roll(-1, 2)).norm(dim=-1)
         side = torch.stack([torch.minimum(side[..., 0], side[..., 2]), torch.minimum(side[..., 1], side[..., 3])], -1)
         pitch = (side / torch.as_tensor(grids, dtype=torch.float32).to(self.device)).amin(-1) / factor[:, None]
-        tiny |= pitch < self.resolve * torch.where(linear, 0.7, 1.0)
+        least = self.resolve * torch.where(linear, 0.7, 1.0)
+        tiny |= pitch < least
         tiny |= self._contrast(x, low, high) < 0.025
         classes = torch.where((classes >= 0) & (classes < IGNORE) & tiny, classes + IGNORE, classes)
         inside = (
             (self.axis + SIZE / 2 > rect[:, 0:1]) & (self.axis + SIZE / 2 < rect[:, 2:3])
         )[:, None, None, :] & ((self.axis + SIZE / 2 > rect[:, 1:2]) & (self.axis + SIZE / 2 < rect[:, 3:4]))[:, None, :, None]
         x = torch.where(inside, x, torch.full((), BAR, dtype=half, device=self.device))
-        return self._finish(x, boxes, classes)
+        return self._finish(x, boxes, classes, pitch >= 2 * least)
 
     @staticmethod
     def _seen(owners, grid, rect, count):
@@ -176,7 +177,8 @@ class Camera:
         mean, square = (total / (b - a).prod(-1)[:, None]).unbind(1)
         return (square - mean**2).clamp(min=0).sqrt()
 
-    def _finish(self, x, boxes, classes):
+    def _finish(self, x, boxes, classes, half):
+        """Mosaics. `half`: codes with pixels enough to count at half the size."""
         n, m = classes.shape
         out_boxes = torch.zeros(n, MAX_BOXES, 4, device=self.device)
         out_classes = torch.full((n, MAX_BOXES), -1, dtype=classes.dtype, device=self.device)
@@ -192,7 +194,7 @@ class Camera:
             b = boxes[i] / 2 + shift.repeat(1, 2)[None, :, None]
             c = classes[i]
             side = (b[..., 2:] - b[..., :2]).amin(-1)
-            c = torch.where((c >= 0) & (c < IGNORE) & (side < 6), c + IGNORE, c)
+            c = torch.where((c >= 0) & (c < IGNORE) & ((side < 6) | ~half[i]), c + IGNORE, c)
             b, c = b.flatten(1, 2), c.flatten(1, 2)
             first = torch.argsort((c < 0).int(), dim=1, stable=True)[:, :MAX_BOXES]
             out_boxes[:quads] = b.gather(1, first[..., None].expand(-1, -1, 4))
@@ -325,9 +327,7 @@ class Camera:
 
     def _block(self, x, table, scale):
         n, c, h, w = x.shape
-        v = x.view(n, c, h // 8, 8, w // 8, 8).permute(0, 1, 2, 4, 3, 5)
-        q = (table * scale.view(n, 1, 1)).clamp(min=1).round()[:, None, None, None]
-        v = self.dct @ v @ self.dct.T
-        v = torch.round(v / q) * q
-        v = self.dct.T @ v @ self.dct
-        return v.permute(0, 1, 2, 4, 3, 5).reshape(n, c, h, w)
+        v = x.view(n, c, h // 8, 8, w // 8, 8).permute(0, 1, 2, 4, 3, 5).reshape(n, -1, 64)
+        q = (table.view(1, 1, 64) * scale.view(n, 1, 1)).clamp(min=1).round()
+        v = torch.round(v @ self.dct.T / q) * q @ self.dct
+        return v.view(n, c, h // 8, w // 8, 8, 8).permute(0, 1, 2, 4, 3, 5).reshape(n, c, h, w)

@@ -228,3 +228,13 @@ def mask(rng, h, w):
 def picture(rng, h, w):
     light, dark = _two_colours(rng)
     return _blend(mask(rng, h, w), light, dark)
+
+
+def coloured(rng, m):
+    """A coverage mask in two colours; now and then a gradient over it, so that tones are many."""
+    light, dark = _two_colours(rng)
+    out = _blend(m, light, dark)
+    if rng.random() < 0.2:
+        ends = rng.integers(90, 256, (2, 2, 3)).astype(np.uint8)
+        out = cv2.multiply(out, cv2.resize(ends, (m.shape[1], m.shape[0]), interpolation=cv2.INTER_LINEAR), scale=1 / 255)
+    return out

@@ -6,7 +6,7 @@ A scene is a square picture of WORLD pixels before the camera; the camera (camer
 import cv2
 import numpy as np
 
-from . import CLASSES, distractors, sheets, surfaces, symbols
+from . import CLASSES, sheets, surfaces, symbols
 from .text import TextBank
 
 WORLD = 768
@@ -30,18 +30,23 @@ class Scene:
 
 
 class Studio:
-    """Makes scenes of one split from a folder of prepared assets."""
+    """Makes scenes of one split from a folder of prepared assets.
 
-    def __init__(self, folder, split, seed):
+    Training sees more of what is hard: look-alikes, small codes, and (`empty`, their share) scenes without codes. What
+    measures keeps its mixture.
+    """
+
+    def __init__(self, folder, split, seed, empty=0.17):
         rng = np.random.default_rng([seed, 77])
         photos, fonts = surfaces.photos_and_fonts(folder, split)
         backdrops = surfaces.Backdrops(rng, photos, renew=split == "train")
-        self.kit = sheets.Kit(backdrops, TextBank(fonts, rng), symbols.Markers(folder + "/markers.npz"))
+        self.hard, self.empty = split == "train", empty
+        self.kit = sheets.Kit(backdrops, TextBank(fonts, rng), symbols.Markers(folder + "/markers.npz"), self.hard)
 
     def scene(self, seed, negative=None):
         rng = np.random.default_rng(seed)
         if negative is None:
-            negative = rng.random() < 0.17
+            negative = rng.random() < self.empty
         u = rng.random()
         if negative:
             return self._staged(rng, 0)
@@ -120,7 +125,7 @@ class Studio:
         for _ in range(int(rng.integers(0, 4) if count == 0 else (rng.random() < 0.45) + (rng.random() < 0.15))):
             self._place(rng, image, owner, codes, sheets.decoy(rng, self.kit, rng.uniform(150, 900)), rng.uniform(80, 690, 2))
         if count == 0 and rng.random() < 0.45:
-            d = distractors.picture(rng, WORLD, WORLD)
+            d = self.kit.distractor(rng, WORLD, WORLD)
             k = rng.uniform(0.4, 1)
             image[:] = cv2.addWeighted(d, k, image, 1 - k, 0)
             if rng.random() < 0.5:
@@ -129,12 +134,13 @@ class Studio:
             name = _NAMES[int(rng.choice(6, p=_P))]
             if count == 1:
                 # From a small sticker far away to a close-up larger than the picture.
-                low, high = (90, 300) if rng.random() < 0.22 else (280, 1500)
+                low, high = (90, 300) if rng.random() < (0.34 if self.hard else 0.22) else (280, 1500)
                 size = float(np.exp(rng.uniform(np.log(low), np.log(high))))
                 spread = 60 if size > 500 else 230
                 centre = WORLD / 2 + rng.normal(0, spread, 2)
             else:
-                size = float(np.exp(rng.uniform(np.log(110), np.log(620))))
+                low, high = (70, 320) if self.hard and rng.random() < 0.4 else (110, 620)
+                size = float(np.exp(rng.uniform(np.log(low), np.log(high))))
                 centre = rng.uniform(70, WORLD - 70, 2)
             sheet = sheets.make(rng, self.kit, size, name)
             if count == 1 and sheet.codes and size > 350 and rng.random() < 0.7:

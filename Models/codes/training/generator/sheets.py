@@ -6,7 +6,7 @@ A sheet is an RGBA picture in its own pixels plus the outlines of its codes. Sce
 import cv2
 import numpy as np
 
-from . import CLASSES, distractors, symbols
+from . import CLASSES, distractors, lookalikes, symbols
 
 DARK_INKS = ((0, 0, 0), (15, 15, 20), (30, 30, 30), (10, 20, 80), (90, 10, 15), (10, 70, 30), (60, 35, 15), (70, 20, 90))
 
@@ -158,10 +158,16 @@ def fit(symbol, w, h, turn):
 
 
 class Kit:
-    """What sheet makers draw from."""
+    """What sheet makers draw from. `hard`: draw more of what fools networks, for training alone."""
 
-    def __init__(self, backdrops, text, markers):
-        self.backdrops, self.text, self.markers = backdrops, text, markers
+    def __init__(self, backdrops, text, markers, hard=False):
+        self.backdrops, self.text, self.markers, self.hard = backdrops, text, markers, hard
+
+    def distractor(self, rng, h, w):
+        """A picture, h × w, of something that looks like a code and is none."""
+        if self.hard and rng.random() < 0.55:
+            return distractors.coloured(rng, lookalikes.KINDS[int(rng.integers(len(lookalikes.KINDS)))](rng, h, w))
+        return distractors.picture(rng, h, w)
 
     def symbol(self, rng, name):
         return symbols.draw(rng, name, self.markers)
@@ -349,7 +355,7 @@ def package(rng, kit, size, name):
         elif u < 0.65:
             sheet.paragraph(rng, x, y, bw, bh, max(5, h * rng.uniform(0.015, 0.09)), rng.integers(0, 256, 3))
         elif u < 0.8:
-            sheet.paste(distractors.picture(rng, max(4, int(bh)), max(4, int(bw))), x, y)
+            sheet.paste(kit.distractor(rng, max(4, int(bh)), max(4, int(bw))), x, y)
         else:
             sheet.paste(kit.backdrops.cut(rng, max(4, int(bh)), max(4, int(bw)), 0.8), x, y)
     if name:
@@ -444,7 +450,7 @@ def page(rng, kit, size, name):
             if u < 0.7:
                 sheet.paragraph(rng, x, y, cw, min(bh, h * 0.96 - y), t, ink)
             elif u < 0.85:
-                sheet.paste(distractors.picture(rng, max(4, int(min(bh, h * 0.95 - y))), max(4, int(cw))), x, y)
+                sheet.paste(kit.distractor(rng, max(4, int(min(bh, h * 0.95 - y))), max(4, int(cw))), x, y)
             else:
                 sheet.paste(kit.backdrops.cut(rng, max(4, int(min(bh, h * 0.95 - y))), max(4, int(cw)), 0.9), x, y)
             y += bh + t
@@ -574,12 +580,12 @@ def shelf(rng, kit, size, name):
 def decoy(rng, kit, size):
     """A sheet without codes that looks as if it had some."""
     u = rng.random()
-    if u < 0.25:
+    if u < (0.2 if kit.hard else 0.25):
         return package(rng, kit, size, None)
-    if u < 0.5:
+    if u < (0.4 if kit.hard else 0.5):
         return page(rng, kit, size, None)
     w, h = int(size), max(30, int(size * rng.uniform(0.4, 1.2)))
-    sheet = Sheet(distractors.picture(rng, h, w), kit)
+    sheet = Sheet(kit.distractor(rng, h, w), kit)
     if rng.random() < 0.3:
         sheet.paragraph(rng, 2, 2, w * rng.uniform(0.3, 1), h * rng.uniform(0.1, 0.5), max(6, h * 0.06), rng.integers(0, 256, 3))
     return sheet
