@@ -31,8 +31,11 @@ struct ConvertCommand: ParsableCommand {
   @Flag(help: "Answer with three tensors: bbox (B,N,4), conf (B,N), class_id (B,N) int32.")
   var splitOutputs = false
 
-  @Option(help: ArgumentHelp("Format of bbox: xyxy or cxcywh.", valueName: "FORMAT"))
-  var boxFormat = "xyxy"
+  @Option(
+    help: ArgumentHelp(
+      "With --split-outputs: the format of bbox, xyxy if not given, or cxcywh. With --embed-suppression: that of a model whose outputs are split already and that does not say it.",
+      valueName: "FORMAT"))
+  var boxFormat: String?
 
   @Option(
     help: ArgumentHelp(
@@ -108,13 +111,14 @@ struct ConvertCommand: ParsableCommand {
     edits.size = try size.map(Self.parseSize)
     edits.simplifies = simplify
     edits.splitsOutputs = splitOutputs
-    switch boxFormat {
-    case "xyxy": edits.boxFormat = .xyxy
-    case "cxcywh": edits.boxFormat = .cxcywh
-    default: throw ValidationError("--box-format is '\(boxFormat)'; it can be xyxy or cxcywh")
+    edits.boxFormat = try boxFormat.map { text in
+      guard let format = BoxCoordinates(rawValue: text) else {
+        throw ValidationError("--box-format is '\(text)'; it can be xyxy or cxcywh")
+      }
+      return format
     }
-    guard boxFormat == "xyxy" || splitOutputs else {
-      throw ValidationError("--box-format says how --split-outputs writes boxes; ask for both")
+    guard boxFormat == nil || splitOutputs || embedSuppression != nil else {
+      throw ValidationError("--box-format goes with --split-outputs or --embed-suppression")
     }
     edits.head = try head.map(Self.parseHead)
     if let embedSuppression {
@@ -153,9 +157,12 @@ struct ConvertCommand: ParsableCommand {
         throw ValidationError("--rename names '\(old)' twice")
       }
     }
-    edits.metadata = try metadata.map { pair in
+    for pair in metadata {
       let (key, value) = try Self.split(pair, option: "--metadata")
-      return (key: key, value: value)
+      guard !edits.metadata.contains(where: { $0.key == key }) else {
+        throw ValidationError("--metadata sets '\(key)' twice")
+      }
+      edits.metadata.append((key, value))
     }
     return edits
   }
