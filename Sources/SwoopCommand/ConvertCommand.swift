@@ -67,7 +67,9 @@ struct ConvertCommand: ParsableCommand {
   var keepIo = true
 
   @Option(
-    help: ArgumentHelp("With --precision: a node or operator that stays in fp32.", valueName: "NAME|OP"))
+    help: ArgumentHelp(
+      "With --precision: a node or operator that stays in fp32; NAME* for all nodes whose names begin so.",
+      valueName: "NAME|OP"))
   var keepFp32: [String] = []
 
   @Flag(

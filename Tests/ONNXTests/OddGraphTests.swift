@@ -233,6 +233,21 @@ struct OddGraphTests {
     #expect(throws: ModelError.self) { try model.convertPrecision(to: .bfloat16) }
   }
 
+  @Test("A file of the format's third version, which lists weights as inputs, stays valid")
+  func thirdVersion() throws {
+    var model = model(
+      version: 11, [Node("Mul", inputs: ["images", "w"], outputs: ["y"])],
+      [Tensor(name: "w", shape: [1], floats: [0.5])], outputs: [float("y")])
+    model.irVersion = 3
+    model.graph.inputs.append(Value(name: "w", elementType: .float32, shape: [1]))
+    try model.check()
+    try model.takeRawImages()
+    try model.convertPrecision(to: .float16, plain())
+    try model.check()
+    // What edits add is no input, which the third version did not know.
+    #expect(model.irVersion == 4 && model.graph.requiredInputs.map(\.name) == ["images"])
+  }
+
   // MARK: Heads
 
   @Test("A head that is named must fit the output")

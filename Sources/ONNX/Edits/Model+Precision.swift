@@ -4,7 +4,8 @@ public import Tensors
 public struct PrecisionOptions: Sendable {
   /// Inputs and outputs keep their types; the graph casts behind and before them.
   public var keepsInputsAndOutputs: Bool
-  /// Names of nodes or operators that stay in float32, besides the defaults.
+  /// Names of nodes or operators that stay in float32, besides the defaults. A name that ends in `*` stands for all
+  /// nodes whose names begin so: `/model.10/*`.
   public var keptInFloat32: Set<String>
   /// Whether the defaults apply: the convolutions that read the image, everything after the last convolutions
   /// (decoding of boxes, scores, suppression), normalisation layers, and softmax.
@@ -17,6 +18,13 @@ public struct PrecisionOptions: Sendable {
     self.keepsInputsAndOutputs = keepsInputsAndOutputs
     self.keptInFloat32 = keptInFloat32
     self.usesDefaultIslands = usesDefaultIslands
+  }
+
+  func keeps(_ node: Node) -> Bool { keptInFloat32.contains { Self.matches($0, node) } }
+
+  static func matches(_ name: String, _ node: Node) -> Bool {
+    if name == node.op || name == node.name && !name.isEmpty { return true }
+    return name.last == "*" && !node.name.isEmpty && node.name.hasPrefix(name.dropLast())
   }
 }
 
@@ -47,8 +55,8 @@ extension Model {
       throw ModelError(.unsupported, "\(node.label) holds graphs of its own, which cannot be converted")
     }
     try moveConstantsToInitializers()
-    let known = Set(graph.nodes.map(\.name)).union(graph.nodes.map(\.op))
-    if let name = options.keptInFloat32.sorted().first(where: { !known.contains($0) || $0.isEmpty }) {
+    for name in options.keptInFloat32.sorted()
+    where !graph.nodes.contains(where: { PrecisionOptions.matches(name, $0) }) {
       throw ModelError(
         .request, "cannot keep '\(name)' in float32: the model has no node or operator of that name")
     }

@@ -22,8 +22,7 @@ extension PrecisionConversion {
   func islands(_ graph: Graph) -> Set<Int> {
     var kept = lengthComputations(graph)
     for (position, node) in graph.nodes.enumerated() {
-      let isAsked =
-        !node.name.isEmpty && options.keptInFloat32.contains(node.name) || options.keptInFloat32.contains(node.op)
+      let isAsked = options.keeps(node)
       let isDefault = options.usesDefaultIslands && Self.normalisations.contains(node.standardOp)
       let isBound =
         !node.isStandard || Self.float32Only.contains(node.op)
