@@ -3,15 +3,15 @@ internal import Tensors
 /// Which nodes stay in float32: those that must, those that the caller names, and by default those that half precision
 /// costs much accuracy.
 extension PrecisionConversion {
-  /// Operators that exist in float32 only, or whose meaning is bound to it.
+  /// Operators that exist in float32 only, in some operator set from 11 on, or whose meaning is bound to it.
   private static let float32Only: Set<String> = [
     "NonMaxSuppression", "Range", "QuantizeLinear", "DequantizeLinear", "DynamicQuantizeLinear", "RandomNormal",
     "RandomUniform", "RandomNormalLike", "RandomUniformLike", "Upsample", "CumSum", "EyeLike", "Bernoulli",
-    "Multinomial",
+    "Multinomial", "Celu", "IsInf", "QLinearConv",
   ]
 
   /// Operators that take bfloat16 in no operator set up to 22.
-  private static let notInBfloat16: Set<String> = ["TopK"]
+  private static let notInBfloat16: Set<String> = ["TopK", "OneHot", "Compress", "Unique", "Scatter"]
 
   private static let normalisations: Set<String> = [
     "BatchNormalization", "InstanceNormalization", "GroupNormalization", "LayerNormalization", "LpNormalization",
@@ -26,6 +26,8 @@ extension PrecisionConversion {
       let isDefault = options.usesDefaultIslands && Self.normalisations.contains(node.standardOp)
       let isBound =
         !node.isStandard || Self.float32Only.contains(node.op)
+        // Its second and third result are float32 whatever it computes in.
+        || node.op == "LayerNormalization" && node.outputs.count > 1
         || type == .bfloat16 && Self.notInBfloat16.contains(node.op)
       if isAsked || isDefault || isBound || hasConstantsOutOfRange(node) { kept.insert(position) }
     }
