@@ -11,6 +11,9 @@ struct ConvertCommand: ParsableCommand {
       Edits combine; they are made in this order: batch, size, simplify, outputs, suppression, precision, input, names, \
       metadata. The new model is checked before it is written. With --embed-suppression the outputs are those of the \
       suppression (num_dets, det_boxes, det_scores, det_classes), with or without --split-outputs.
+
+      Exit status: 0 written; 64 the options make no sense for this model; 65 the model is damaged or does not allow the \
+      edit, with the node that prevents it; 66 it is not there; 73 the new file cannot be written.
       """)
 
   @Argument(help: "The model to read.", completion: .file(extensions: ["onnx"]))
@@ -94,13 +97,22 @@ struct ConvertCommand: ParsableCommand {
   var weightsFile: String?
 
   func run() throws {
+    try Exit.onError { try convert() }
+  }
+
+  private func convert() throws {
     let edits = try edits()
     var model = try Model(path: input)
     try model.check()
     let nodes = model.graph.nodes.count
     try model.apply(edits)
     try model.check()
-    try model.save(to: output, weights: weightsFile.map { .beside(name: $0) } ?? .automatic)
+    do {
+      try model.save(to: output, weights: weightsFile.map { .beside(name: $0) } ?? .automatic)
+    } catch let error as ModelError where error.code == .file {
+      Console.error("error: \(error)")
+      throw Exit.cannotCreate
+    }
     print("\(output): \(nodes) nodes before, \(model.graph.nodes.count) now")
     for value in model.graph.requiredInputs { print("  input  \(value)") }
     for value in model.graph.outputs { print("  output \(value)") }
