@@ -221,8 +221,7 @@ extension Tensor {
   fileprivate func withStoredBytes(_ body: (UnsafeRawBufferPointer) throws -> Void) throws {
     switch storage {
     case .bytes(let bytes): try bytes.withUnsafeBytes(body)
-    case .file(let file, let range):
-      try withExtendedLifetime(file) { try body(UnsafeRawBufferPointer(rebasing: file.bytes[range])) }
+    case .file(let file, let range): try file.withBytes(in: range, body)
     case .fields: break
     }
   }
