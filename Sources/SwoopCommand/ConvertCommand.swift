@@ -11,6 +11,9 @@ struct ConvertCommand: ParsableCommand {
       Edits combine; they are made in this order: batch, size, simplify, outputs, suppression, precision, input, names, \
       metadata. The new model is checked before it is written. With --embed-suppression the outputs are those of the \
       suppression (num_dets, det_boxes, det_scores, det_classes), with or without --split-outputs.
+
+      Exit status: 0 written; 64 the options make no sense for this model; 65 the model is damaged or does not allow the \
+      edit, with the node that prevents it; 66 it is not there; 73 the new file cannot be written.
       """)
 
   @Argument(help: "The model to read.", completion: .file(extensions: ["onnx"]))
@@ -31,8 +34,11 @@ struct ConvertCommand: ParsableCommand {
   @Flag(help: "Answer with three tensors: bbox (B,N,4), conf (B,N), class_id (B,N) int32.")
   var splitOutputs = false
 
-  @Option(help: ArgumentHelp("Format of bbox: xyxy or cxcywh.", valueName: "FORMAT"))
-  var boxFormat = "xyxy"
+  @Option(
+    help: ArgumentHelp(
+      "With --split-outputs: the format of bbox, xyxy if not given, or cxcywh. With --embed-suppression: that of a model whose outputs are split already and that does not say it.",
+      valueName: "FORMAT"))
+  var boxFormat: String?
 
   @Option(
     help: ArgumentHelp(
@@ -64,7 +70,9 @@ struct ConvertCommand: ParsableCommand {
   var keepIo = true
 
   @Option(
-    help: ArgumentHelp("With --precision: a node or operator that stays in fp32.", valueName: "NAME|OP"))
+    help: ArgumentHelp(
+      "With --precision: a node or operator that stays in fp32; NAME* for all nodes whose names begin so.",
+      valueName: "NAME|OP"))
   var keepFp32: [String] = []
 
   @Flag(
@@ -89,13 +97,22 @@ struct ConvertCommand: ParsableCommand {
   var weightsFile: String?
 
   func run() throws {
+    try Exit.onError { try convert() }
+  }
+
+  private func convert() throws {
     let edits = try edits()
     var model = try Model(path: input)
     try model.check()
     let nodes = model.graph.nodes.count
     try model.apply(edits)
     try model.check()
-    try model.save(to: output, weights: weightsFile.map { .beside(name: $0) } ?? .automatic)
+    do {
+      try model.save(to: output, weights: weightsFile.map { .beside(name: $0) } ?? .automatic)
+    } catch let error as ModelError where error.code == .file {
+      Console.error("error: \(error)")
+      throw Exit.cannotCreate
+    }
     print("\(output): \(nodes) nodes before, \(model.graph.nodes.count) now")
     for value in model.graph.requiredInputs { print("  input  \(value)") }
     for value in model.graph.outputs { print("  output \(value)") }
@@ -108,13 +125,14 @@ struct ConvertCommand: ParsableCommand {
     edits.size = try size.map(Self.parseSize)
     edits.simplifies = simplify
     edits.splitsOutputs = splitOutputs
-    switch boxFormat {
-    case "xyxy": edits.boxFormat = .xyxy
-    case "cxcywh": edits.boxFormat = .cxcywh
-    default: throw ValidationError("--box-format is '\(boxFormat)'; it can be xyxy or cxcywh")
+    edits.boxFormat = try boxFormat.map { text in
+      guard let format = BoxCoordinates(rawValue: text) else {
+        throw ValidationError("--box-format is '\(text)'; it can be xyxy or cxcywh")
+      }
+      return format
     }
-    guard boxFormat == "xyxy" || splitOutputs else {
-      throw ValidationError("--box-format says how --split-outputs writes boxes; ask for both")
+    guard boxFormat == nil || splitOutputs || embedSuppression != nil else {
+      throw ValidationError("--box-format goes with --split-outputs or --embed-suppression")
     }
     edits.head = try head.map(Self.parseHead)
     if let embedSuppression {
@@ -153,9 +171,12 @@ struct ConvertCommand: ParsableCommand {
         throw ValidationError("--rename names '\(old)' twice")
       }
     }
-    edits.metadata = try metadata.map { pair in
+    for pair in metadata {
       let (key, value) = try Self.split(pair, option: "--metadata")
-      return (key: key, value: value)
+      guard !edits.metadata.contains(where: { $0.key == key }) else {
+        throw ValidationError("--metadata sets '\(key)' twice")
+      }
+      edits.metadata.append((key, value))
     }
     return edits
   }

@@ -85,6 +85,12 @@ enum Exit {
       case .optionUnsupported: usage
       case .outOfMemory, .executionFailed, .deviceLost: software
       }
+    case let error as ModelError:
+      switch error.code {
+      case .file: noInput
+      case .malformed, .invalid, .unsupported: data
+      case .request: usage
+      }
     case let error as DetectionError: error.code == .invalidOption ? usage : data
     case let error as EvaluationFileError: error.isMissing ? noInput : data
     case is RecordFormatError, is EvaluationError: data

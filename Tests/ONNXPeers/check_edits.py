@@ -10,7 +10,10 @@ Every edit and every pair of edits is made on every model. What must hold of an 
 - structural edits give the original's outputs bit for bit (onnxruntime's basic optimisations, so that its layout
   transformations do not come between);
 - fp16: class scores differ by at most 2e-3, where 1 is the greatest score, and boxes of anchors that score at least
-  0.01 by at most 0.5 px; with inputs and outputs in fp16 as well, whose steps alone are 0.5 px from 512 on, by 1 px;
+  0.01 by at most 0.5 px; with inputs and outputs in fp16 as well, whose steps alone are 0.5 px from 512 on, by 1 px.
+  Relative to the score itself (scores below 0.01 counted as 0.01) 2e-3 cannot be had from half precision: what is left
+  when only the weights are rounded to half, and every operator computes in float32, is measured here as the "floor":
+  4.5e-3 on yolo26n, 7.3e-3 on the trained fixture. fp16 may differ by 2e-3 or by twice the floor, whichever is more;
 - embedded suppression gives the same detections as the plain reference below on the original's output; with fp16 the
   borderline boxes that come or go are counted, and at most 0.5 % of all may;
 - of an end-to-end head in fp16 the better half of the rows stays, but for 0.5 %.
@@ -32,7 +35,7 @@ import onnx
 import onnxruntime as ort
 
 ort.set_default_logger_severity(3)
-CONFIDENCE, IOU, MAXIMUM = 0.5, 0.6, 100
+IOU, MAXIMUM = 0.6, 100
 COUNT = 2
 
 EDITS = {
@@ -46,9 +49,9 @@ EDITS = {
     "fp16-io": ["--precision", "fp16", "--no-keep-io"],
     "bf16": ["--precision", "bf16"],
     "uint8": ["--input", "uint8-nhwc"],
-    "suppression": ["--embed-suppression", "onnx", "--confidence", str(CONFIDENCE), "--iou", str(IOU),
+    "suppression": ["--embed-suppression", "onnx", "--confidence", "CONFIDENCE", "--iou", str(IOU),
                     "--max-detections", str(MAXIMUM)],
-    "plugin": ["--embed-suppression", "efficientnms", "--confidence", str(CONFIDENCE), "--iou", str(IOU)],
+    "plugin": ["--embed-suppression", "efficientnms", "--confidence", "CONFIDENCE", "--iou", str(IOU)],
     "metadata": ["--metadata", "note=a=b"],
     "rename": ["--rename", "images=pictures"],
     "simplify": ["--simplify"],
@@ -59,10 +62,15 @@ GROUPS = [{"split", "split-cxcywh", "suppression", "plugin"}, {"batch-dynamic", 
 
 
 def session(path):
+    return session_of(str(path))
+
+
+def session_of(model):
     options = ort.SessionOptions()
     options.graph_optimization_level = ort.GraphOptimizationLevel.ORT_ENABLE_BASIC
     options.intra_op_num_threads = 1
-    return ort.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    source = model if isinstance(model, str) else model.SerializeToString()
+    return ort.InferenceSession(source, options, providers=["CPUExecutionProvider"])
 
 
 def images(count, height, width, seed=3):
@@ -74,6 +82,19 @@ def images(count, height, width, seed=3):
 
 def as_float(pictures):
     return np.ascontiguousarray((pictures.astype(np.float32) / np.float32(255)).transpose(0, 3, 1, 2))
+
+
+def rounded_weights(original):
+    """The model with the weights of all convolutions but those that read the image rounded to half, still float32."""
+    model = onnx.ModelProto()
+    model.CopyFrom(original)
+    weights = {t.name: t for t in model.graph.initializer}
+    for node in model.graph.node:
+        if node.op_type == "Conv" and node.input[0] != "images":
+            for name in set(node.input[1:]) & set(weights):
+                half = onnx.numpy_helper.to_array(weights[name]).astype(np.float16).astype(np.float32)
+                weights[name].CopyFrom(onnx.numpy_helper.from_array(half, name))
+    return model
 
 
 class Original:
@@ -88,7 +109,12 @@ class Original:
         self.session = session(path)
         self.reference = session(reference) if reference else self.session
         self.cache = {}
+        self.floors = {}
         self.end_to_end = "-e2e" in path.stem
+        # Random weights may score low everywhere; suppression needs work to be compared by.
+        height, width = (256, 320) if isinstance(self.height, str) else (self.height, self.width)
+        best = np.sort(self.run(height, width, 1)[0, 4:].max(0))
+        self.confidence = 0.5 if self.end_to_end or best[-40] >= 0.5 else float(f"{best[-40]:.2g}")
 
     def run(self, height, width, count):
         key = height, width
@@ -98,6 +124,20 @@ class Original:
             x = as_float(images(COUNT, height, width))
             self.cache[key] = np.concatenate([runner.run(None, {"images": x[i:i + 1]})[0] for i in range(COUNT)])
         return self.cache[key][:count]
+
+    def floor(self, height, width):
+        """The greatest relative difference of a score when nothing but weights is rounded to half."""
+        native = isinstance(self.height, str) or (height, width) == (self.height, self.width)
+        key = (height, width) if native else None
+        if key is None:
+            return max(self.floors.values(), default=0)
+        if key not in self.floors:
+            rounded = session_of(rounded_weights(self.model))
+            x = as_float(images(COUNT, height, width))
+            scores = np.concatenate([rounded.run(None, {"images": x[i:i + 1]})[0] for i in range(COUNT)])[:, 4:]
+            expected = self.run(height, width, COUNT)[:, 4:]
+            self.floors[key] = float((np.abs(scores - expected) / np.maximum(expected, 0.01)).max())
+        return self.floors[key]
 
 
 def split(raw, form, end_to_end):
@@ -111,12 +151,12 @@ def split(raw, form, end_to_end):
     return boxes, scores.max(1), scores.argmax(1).astype(np.int32)
 
 
-def suppress(boxes, scores, classes):
+def suppress(boxes, scores, classes, confidence):
     """The plain reference: best class, per class, strict thresholds, ties by anchor."""
     kept = []
     order = np.argsort(-scores, kind="stable")
     for i in order:
-        if not scores[i] > np.float32(CONFIDENCE):
+        if not scores[i] > np.float32(confidence):
             break
         good = True
         for j in kept:
@@ -152,8 +192,8 @@ def same_bits(found, expected, what):
         raise Failure(f"{what}: not bit for bit, greatest difference {difference:.3g}")
 
 
-def close(found, expected, scores, what, statistics):
-    """Boxes within 0.5 px where the score counts, scores within 2e-3."""
+def close(found, expected, scores, statistics):
+    """How far boxes are apart in pixels where the score counts, and scores, by themselves and relative to their size."""
     boxes, best = found
     expected_boxes, expected_best = expected
     counts = np.maximum(best.astype(np.float32), expected_best) >= 0.01
@@ -163,7 +203,16 @@ def close(found, expected, scores, what, statistics):
     statistics["pixel"] = max(statistics.get("pixel", 0), float(pixel))
     statistics["score"] = max(statistics.get("score", 0), float(score))
     statistics["relative"] = max(statistics.get("relative", 0), float(relative))
-    return pixel, score
+    return pixel, score, relative
+
+
+def accept(original, height, width, is_half_output, statistics, pixel, score, relative):
+    floor = original.floor(height, width)
+    statistics["floor"] = max(statistics.get("floor", 0), floor)
+    require(pixel <= (1 if is_half_output else 0.5), f"boxes differ by {pixel:.3g} px")
+    require(score <= 2e-3, f"scores differ by {score:.3g}")
+    bound = max(2e-3, 2 * floor)
+    require(relative <= bound, f"scores differ by {relative:.3g} of their size, more than {bound:.3g}")
 
 
 def same_rows(boxes, scores, classes, expected_boxes, expected_scores, expected_classes, is_half_output, statistics):
@@ -234,7 +283,7 @@ def check(original, edits, edited_path, statistics):
         boxes, scores, classes = split(raw, "xyxy", False)
         total = wrong = 0
         for i in range(count):
-            expected = suppress(boxes[i], scores[i], classes[i])
+            expected = suppress(boxes[i], scores[i], classes[i], original.confidence)
             kept = int(outputs[0][i, 0])
             found = [(tuple(outputs[1][i, k]), outputs[2][i, k], outputs[3][i, k]) for k in range(kept)]
             require(not outputs[1][i, kept:].any() and not outputs[2][i, kept:].any(), "padding is not zero")
@@ -254,9 +303,8 @@ def check(original, edits, edited_path, statistics):
             if original.end_to_end:
                 same_rows(*outputs, *expected, "fp16-io" in names, statistics)
             else:
-                pixel, score = close(outputs[:2], expected[:2], (outputs[1], expected[1]), "split", statistics)
-                require(pixel <= (1 if "fp16-io" in names else 0.5), f"boxes differ by {pixel:.3g} px")
-                require(score <= 2e-3, f"scores differ by {score:.3g}")
+                accept(original, height, width, "fp16-io" in names, statistics,
+                       *close(outputs[:2], expected[:2], (outputs[1], expected[1]), statistics))
             return
         for name, a, b in zip(("bbox", "conf", "class_id"), outputs, expected):
             same_bits(a, np.ascontiguousarray(b), name)
@@ -265,11 +313,9 @@ def check(original, edits, edited_path, statistics):
         if original.end_to_end:
             same_rows(*split(found, "xyxy", True), *split(raw, "xyxy", True), "fp16-io" in names, statistics)
         else:
-            pixel, score = close((found[:, :4].transpose(0, 2, 1), found[:, 4:].max(1)),
-                                 (raw[:, :4].transpose(0, 2, 1), raw[:, 4:].max(1)),
-                                 (found[:, 4:], raw[:, 4:]), "raw", statistics)
-            require(pixel <= (1 if "fp16-io" in names else 0.5), f"boxes differ by {pixel:.3g} px")
-            require(score <= 2e-3, f"scores differ by {score:.3g}")
+            accept(original, height, width, "fp16-io" in names, statistics,
+                   *close((found[:, :4].transpose(0, 2, 1), found[:, 4:].max(1)),
+                          (raw[:, :4].transpose(0, 2, 1), raw[:, 4:].max(1)), (found[:, 4:], raw[:, 4:]), statistics))
     else:
         same_bits(outputs[0], raw, "output0")
 
@@ -319,6 +365,7 @@ def main():
             with tempfile.TemporaryDirectory() as folder:
                 edited = pathlib.Path(folder) / "edited.onnx"
                 options = [option for name in edits for option in EDITS[name]]
+                options = [str(original.confidence) if option == "CONFIDENCE" else option for option in options]
                 result = subprocess.run([arguments.swoop, "convert", path, edited, *options], capture_output=True, text=True)
                 total += 1
                 try:

@@ -161,8 +161,8 @@ struct EditTests {
 
   @Test(
     "Outputs are split into boxes, scores and classes", arguments: Fixture.allCases,
-    [BoxFormat.xyxy, .cxcywh])
-  func split(fixture: Fixture, format: BoxFormat) throws {
+    [BoxCoordinates.xyxy, .cxcywh])
+  func split(fixture: Fixture, format: BoxCoordinates) throws {
     var model = try fixture.load()
     if fixture == .end, format == .cxcywh {
       #expect(throws: ModelError.self) { try model.splitOutputs(boxFormat: format) }
@@ -250,7 +250,7 @@ struct PlainSplit {
   var scores: [Float] = []
   var classes: [Int64] = []
 
-  init(_ raw: DenseTensor, _ fixture: Fixture, _ format: BoxFormat) {
+  init(_ raw: DenseTensor, _ fixture: Fixture, _ format: BoxCoordinates) {
     let values = raw.floats ?? []
     let isRows = fixture == .objectness || fixture == .end
     let anchors = isRows ? raw.shape[1] : raw.shape[2]

@@ -94,6 +94,14 @@ struct FileTests {
     #expect(try inside.serialized() == model.serialized())
   }
 
+  @Test("Weights cannot take the model's own name", arguments: ["m.onnx", "", ".", "..", "a/b"])
+  func weightsName(name: String) throws {
+    let folder = try TemporaryFolder()
+    let model = try Fixture.head.load()
+    #expect(throws: ModelError.self) { try model.save(to: "\(folder.path)/m.onnx", weights: .beside(name: name)) }
+    #expect(throws: (any Error).self) { try folder.read("m.onnx") }
+  }
+
   @Test(
     "External data outside the model's folder, missing, or too short is refused",
     arguments: ["../secret", "/etc/hostname", "link", "missing", "", "a/../../secret", "short"])

@@ -38,9 +38,63 @@ struct FuzzTests {
     }
   }
 
-  @Test("Files of nothing but small messages take memory in proportion")
-  func manySmallMessages() {
-    func message(_ field: UInt8, _ content: [UInt8]) -> [UInt8] {
+  /// A file that is nothing but one kind of small message.
+  struct SmallMessages {
+    let name: String
+    /// Whether a megabyte of it is too much.
+    let isRefused: Bool
+    /// The file at about a size in bytes.
+    let make: (Int) -> [UInt8]
+
+    static var all: [SmallMessages] {
+      var result: [SmallMessages] = []
+      let op = message(4, [0x41])
+      let named = message(1, [0x61])
+      func node(_ content: [UInt8]) -> [UInt8] { message(1, op + content) }
+      func attribute(_ content: [UInt8]) -> [UInt8] { node(message(5, named + content)) }
+      func value(_ dimensions: [UInt8]) -> [UInt8] { message(13, message(2, message(1, message(2, dimensions)))) }
+      func tensor(_ content: [UInt8]) -> [UInt8] { message(5, message(8, [0x61]) + [0x10, 1] + content) }
+      func add(_ name: String, _ isRefused: Bool, _ graph: @escaping (Int) -> [UInt8]) {
+        result.append(
+          SmallMessages(name: name, isRefused: isRefused) {
+            [0x08, 8] + message(7, graph($0)) + [0x42, 2, 0x10, 18]
+          })
+      }
+      add("empty nodes", true) { many([0x0A, 0], $0) }
+      add("nodes", true) { many(node(message(2, [])), $0) }
+      add("nodes with one name", true) { many(node(message(1, [0x61]) + message(2, [0x62])), $0) }
+      add("nodes with many names", false) { distinct($0) { node(message(1, $0) + message(2, $0)) } }
+      add("attributes", true) { node(many(message(5, named + [0x18, 1]), $0)) }
+      add("typed attributes", true) { node(many(message(5, named + [0x18, 1, 0xA0, 1, 2]), $0)) }
+      add("empty attributes", true) { node(many([0x2A, 0], $0)) }
+      add("lists of tensors", true) { attribute(many([0x52, 0], $0)) }
+      add("lists of graphs", true) { attribute(many([0x5A, 0], $0)) }
+      add("strings", false) { attribute(many([0x4A, 0], $0)) }
+      add("integers", false) { attribute(message(8, many([1], $0)) + [0xA0, 1, 7]) }
+      add("single integers", false) { attribute(many([0x40, 1], $0) + [0xA0, 1, 7]) }
+      add("inputs", true) { node(many([0x0A, 0], $0)) }
+      add("outputs", true) { node(many(message(2, [0x61]), $0)) }
+      add("outputs with many names", false) { node(distinct($0) { message(2, $0) }) }
+      add("empty tensors", true) { many([0x2A, 0], $0) }
+      add("tensors", true) { many(tensor([]), $0) }
+      add("tensors with many names", false) { distinct($0) { message(5, message(8, $0) + [0x10, 1]) } }
+      add("lengths", true) { tensor(message(1, many([1], $0))) }
+      add("single lengths", false) { tensor(many([0x08, 1], $0)) }
+      add("typed data", false) { tensor(message(7, many([1], $0))) }
+      add("external data", true) { tensor(many([0x6A, 0], $0)) }
+      add("strings in a tensor", false) { tensor(many([0x32, 0], $0)) }
+      add("values", true) { many([0x6A, 0], $0) }
+      add("graph inputs", true) { many(message(11, named), $0) }
+      add("axes", false) { value(many([0x0A, 0], $0)) }
+      add("unknown fields", false) { many([0xA2, 0x38, 0], $0) }
+      let graphless: [UInt8] = [0x08, 8, 0x3A, 0]
+      result.append(SmallMessages(name: "metadata", isRefused: true) { graphless + many([0x72, 0], $0) })
+      result.append(SmallMessages(name: "operator sets", isRefused: true) { graphless + many([0x42, 0], $0) })
+      result.append(SmallMessages(name: "graphs", isRefused: true) { many([0x3A, 0], $0) })
+      return result
+    }
+
+    private static func message(_ field: UInt8, _ content: [UInt8]) -> [UInt8] {
       var length = content.count
       var header = [field << 3 | 2]
       while length >= 0x80 {
@@ -49,14 +103,53 @@ struct FuzzTests {
       }
       return header + [UInt8(length)] + content
     }
-    let node = message(1, message(4, [0x41]))
-    let attributes = message(
-      1, message(4, [0x41]) + Array(repeatElement(message(5, message(1, [0x61])), count: 20_000).joined()))
-    let inputs = message(1, message(4, [0x41]) + [UInt8](repeatElement([0x0A, 0], count: 50_000).joined()))
-    let tensors: [UInt8] = Array(repeatElement([0x2A, 0], count: 50_000).joined())
-    let values: [UInt8] = Array(repeatElement([0x6A, 0], count: 50_000).joined())
-    for graph in [Array(repeatElement(node, count: 20_000).joined()), attributes, inputs, tensors, values] {
-      #expect(exercise([0x08, 8] + message(7, graph) + [0x42, 2, 0x10, 18], edit: 0))
+
+    /// `size` bytes or up to twice as many.
+    private static func many(_ content: [UInt8], _ size: Int) -> [UInt8] {
+      var result = content
+      while result.count < size { result += result }
+      return result
+    }
+
+    private static func distinct(_ size: Int, _ make: ([UInt8]) -> [UInt8]) -> [UInt8] {
+      var result: [UInt8] = []
+      var number = 0
+      while result.count < size {
+        result += make(Array(String(number, radix: 16).utf8))
+        number += 1
+      }
+      return result
+    }
+  }
+
+  @Test("Files of nothing but small messages are refused before they take memory")
+  func manySmallMessages() throws {
+    for file in SmallMessages.all {
+      guard file.isRefused else {
+        #expect(exercise(file.make(1 << 14), edit: 0), "\(file.name)")
+        continue
+      }
+      do {
+        _ = try Model(FileBytes(file.make(1 << 20)))
+        Issue.record("\(file.name) were not refused")
+      } catch let error as ModelError {
+        #expect(error.code == .malformed && error.message.contains("MB of memory"), "\(file.name)")
+      }
+    }
+  }
+
+  @Test(
+    "What the bound on memory allows takes no more than it says", .enabled(if: asked != nil, "SWOOP_FUZZ is not set"))
+  func memoryOfSmallMessages() {
+    for size in [1 << 15, 1 << 16, 1 << 17, 1 << 18, 1 << 19, 1 << 20] {
+      for file in SmallMessages.all {
+        let bytes = file.make(size)
+        let before = residentPeak()
+        guard exercise(bytes, edit: 0) else { continue }
+        let grown = residentPeak() - before
+        if grown > 1 << 20 { print("\(file.name): \(bytes.count >> 10) KiB, memory grew by \(grown >> 10) KiB") }
+        #expect(grown < 32 << 20 + 16 * bytes.count, "\(file.name)")
+      }
     }
   }
 

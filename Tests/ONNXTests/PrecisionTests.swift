@@ -64,6 +64,17 @@ struct PrecisionTests {
       try some.convertPrecision(to: .float16, PrecisionOptions(keptInFloat32: ["Sotfmax"]))
     }
     #expect(error?.message.contains("'Sotfmax'") ?? false)
+    // A name that ends in a star stands for all that begin so.
+    var many = try Fixture.head.load()
+    try many.convertPrecision(
+      to: .float16, PrecisionOptions(keptInFloat32: ["/conv_4*"], usesDefaultIslands: false))
+    try many.check()
+    let inferred = ShapeInference.infer(many.graph, operatorSet: 18)
+    let kept = many.graph.nodes.filter { $0.op == "Conv" && inferred[$0.outputs[0]].elementType == .float32 }
+    #expect(kept.map(\.name).sorted() == ["/conv_41", "/conv_44", "/conv_47"])
+    #expect(throws: ModelError.self) {
+      try many.convertPrecision(to: .float16, PrecisionOptions(keptInFloat32: ["/nowhere/*"]))
+    }
   }
 
   @Test("Constants beyond the range of half stay in float32")

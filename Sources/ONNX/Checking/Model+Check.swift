@@ -143,6 +143,9 @@ private struct Checker {
         issues.append(
           "\(node.label) has \(node.outputs.count) outputs, expected \(describe(signature.outputs))")
       }
+      for slot in node.inputs.indices.prefix(signature.inputs.lowerBound) where node.inputs[slot].isEmpty {
+        issues.append("\(node.label) leaves out input \(slot), which it needs")
+      }
       for attribute in signature.required where node[attribute: attribute] == nil {
         issues.append("\(node.label) has no attribute '\(attribute)'")
       }

@@ -30,6 +30,8 @@ struct AxisRewriter {
   private var emitted = 0
   private var emittedConstants = 0
   private var runtimeLengths: [String: String] = [:]
+  /// Every name that a node reads.
+  private let read: Set<String>
 
   init(
     _ graph: Graph, operatorSet: Int, image: String, imageAxes: (batch: Int, height: Int, width: Int),
@@ -45,6 +47,7 @@ struct AxisRewriter {
     self.frozen = frozen
     inference = ShapeInference(graph, operatorSet: operatorSet, inputShapes: inputShapes)
     builder = GraphBuilder(graph, prefix: "swoop/axes")
+    read = Set(graph.nodes.flatMap { GraphIndex.reads(of: $0) })
   }
 
   /// Rewrites `graph` in place.
@@ -58,6 +61,7 @@ struct AxisRewriter {
       nodes.append(node)
       inference.step(node, at: position)
       for output in node.outputs { applyKnownShape(output) }
+      try checkThatLengthsAreFollowed(node, isKnown: inference.result.unknownOperators.last != position)
       try checkThatAxesSurvive(node)
     }
     graph.nodes = nodes
@@ -141,6 +145,22 @@ struct AxisRewriter {
   }
 
   // MARK: What must hold
+
+  /// What is frozen inside a node's own graphs, or behind an operator that is not known here, is not seen.
+  private func checkThatLengthsAreFollowed(_ node: Node, isKnown: Bool) throws {
+    let holdsGraphs = !node.subgraphs.isEmpty
+    guard holdsGraphs || !isKnown && node.outputs.contains(where: { read.contains($0) }) else { return }
+    let source = GraphIndex.reads(of: node).first { name in
+      inference.result[name].shape.map { $0.contains(where: dependsOnFrozen) } ?? true
+    }
+    guard let source else { return }
+    let place = "what it makes of '\(source)' \(describe(inference.result[source]))"
+    throw unsupported(
+      node,
+      holdsGraphs
+        ? "\(place) is in graphs of its own, which are not rewritten"
+        : "\(place) is not known, so the lengths behind it cannot be traced")
+  }
 
   /// An axis that the data had and lost is frozen somewhere in between.
   private func checkThatAxesSurvive(_ node: Node) throws {

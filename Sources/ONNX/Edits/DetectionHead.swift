@@ -12,6 +12,28 @@ public enum HeadLayout: Hashable, Sendable {
   case split
 }
 
+extension HeadLayout: CustomStringConvertible {
+  /// `channels:80`, `objectness:80`, `end-to-end`, `split`.
+  public var description: String {
+    switch self {
+    case .channelsFirst(let classes): "channels:\(classes)"
+    case .objectness(let classes): "objectness:\(classes)"
+    case .endToEnd: "end-to-end"
+    case .split: "split"
+    }
+  }
+
+  /// The axis that holds the values of one box, and how many they are.
+  fileprivate var column: (axis: Int, length: Int)? {
+    switch self {
+    case .channelsFirst(let classes): (1, 4 + classes)
+    case .objectness(let classes): (2, 5 + classes)
+    case .endToEnd: (2, 6)
+    case .split: nil
+    }
+  }
+}
+
 /// The head of a detector: its layout and the output that has it.
 struct DetectionHead {
   var layout: HeadLayout
@@ -41,7 +63,10 @@ extension Model {
       let outputs = graph.outputs.map { "\($0)" }.joined(separator: ", ")
       return ModelError(.unsupported, "\(reason); the outputs are \(outputs)")
     }
-    if given == nil || given == .split, let split = splitHead(shapes) { return split }
+    if given == nil || given == .split {
+      if let split = splitHead(shapes) { return split }
+      if given != nil { throw refuse("the outputs are not boxes (B, N, 4), scores (B, N) and classes (B, N)") }
+    }
     if let task = self[metadata: "task"], task != "detect" {
       throw refuse("the model's task is '\(task)', and only heads of detectors are split")
     }
@@ -49,7 +74,12 @@ extension Model {
     else {
       throw refuse("the head of the model is not known: expected one output of three axes")
     }
-    if let given { return DetectionHead(layout: given, output: 0) }
+    if let given {
+      if let (axis, length) = given.column, let found = shape[axis], found != length {
+        throw refuse("the head \(given) has \(length) values a box, the model's first output has \(found)")
+      }
+      return DetectionHead(layout: given, output: 0)
+    }
     let named = classCount
     if self[metadata: "end2end"] == "True", shape[2] == 6 {
       return DetectionHead(layout: .endToEnd, output: 0)

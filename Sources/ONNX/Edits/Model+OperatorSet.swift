@@ -3,8 +3,9 @@ internal import Tensors
 extension Model {
   /// Rewrites the model for a later version of the standard operator set, from 13 on.
   ///
-  /// Between 13 and 22 the operators of detectors keep their meaning; two changed how they are written and are
-  /// rewritten: reductions take their axes as an input from 18 on, and a split without sizes says into how many parts.
+  /// Between 13 and 22 the operators of detectors keep their meaning; three changed how they are written and are
+  /// rewritten: reductions take their axes as an input from 18 on, a split without sizes says into how many parts, and
+  /// from 20 on a sampling on a grid calls its modes by other names.
   ///
   /// - Throws: ``ModelError`` with code `unsupported` where the model is older than 13 or uses an operator that is not
   ///   known here.
@@ -39,6 +40,10 @@ extension Model {
       }
       if node.op == "Split", node.input(1) == nil, node.int("num_outputs") == nil, version < 18, target >= 18 {
         graph.nodes[position][attribute: "num_outputs"] = .int(Int64(node.outputs.count))
+      }
+      if node.op == "GridSample", version < 20, target >= 20, let mode = node.string("mode") {
+        let names = ["bilinear": "linear", "bicubic": "cubic"]
+        graph.nodes[position][attribute: "mode"] = .string(Array((names[mode] ?? mode).utf8))
       }
     }
     builder.append(to: &graph)

@@ -4,7 +4,8 @@ public import Tensors
 public struct PrecisionOptions: Sendable {
   /// Inputs and outputs keep their types; the graph casts behind and before them.
   public var keepsInputsAndOutputs: Bool
-  /// Names of nodes or operators that stay in float32, besides the defaults.
+  /// Names of nodes or operators that stay in float32, besides the defaults. A name that ends in `*` stands for all
+  /// nodes whose names begin so: `/model.10/*`.
   public var keptInFloat32: Set<String>
   /// Whether the defaults apply: the convolutions that read the image, everything after the last convolutions
   /// (decoding of boxes, scores, suppression), normalisation layers, and softmax.
@@ -17,6 +18,13 @@ public struct PrecisionOptions: Sendable {
     self.keepsInputsAndOutputs = keepsInputsAndOutputs
     self.keptInFloat32 = keptInFloat32
     self.usesDefaultIslands = usesDefaultIslands
+  }
+
+  func keeps(_ node: Node) -> Bool { keptInFloat32.contains { Self.matches($0, node) } }
+
+  static func matches(_ name: String, _ node: Node) -> Bool {
+    if name == node.op || name == node.name && !name.isEmpty { return true }
+    return name.last == "*" && !node.name.isEmpty && node.name.hasPrefix(name.dropLast())
   }
 }
 
@@ -43,18 +51,19 @@ extension Model {
     }
     if type == .bfloat16 { try raiseOperatorSet(to: 22) }
     let version = try prepareForEditing()
-    let known = Set(graph.nodes.map(\.name)).union(graph.nodes.map(\.op))
-    if let name = options.keptInFloat32.sorted().first(where: { !known.contains($0) }) {
-      throw ModelError(
-        .request, "cannot keep '\(name)' in float32: the model has no node or operator of that name")
-    }
     if let node = graph.nodes.first(where: { !$0.subgraphs.isEmpty }) {
       throw ModelError(.unsupported, "\(node.label) holds graphs of its own, which cannot be converted")
     }
     try moveConstantsToInitializers()
+    for name in options.keptInFloat32.sorted()
+    where !graph.nodes.contains(where: { PrecisionOptions.matches(name, $0) }) {
+      throw ModelError(
+        .request, "cannot keep '\(name)' in float32: the model has no node or operator of that name")
+    }
     let inferred = ShapeInference.infer(graph, operatorSet: version)
     var conversion = PrecisionConversion(graph, inferred, to: type, options)
     let counts = try conversion.run(&graph)
+    graph.mergeCasts()
     graph.removeUnused()
     try graph.sortTopologically()
     try refreshShapes(version)
@@ -73,5 +82,45 @@ extension Model {
       }
     }
     graph.nodes = kept
+  }
+}
+
+extension Graph {
+  /// Of several casts of one tensor to one type leaves one, and those that make outputs of the graph.
+  fileprivate mutating func mergeCasts() {
+    struct Key: Hashable {
+      let source: String
+      let type: Int
+    }
+    let answers = Set(outputs.map(\.name))
+    var first: [Key: Int] = [:]
+    var replacements: [String: String] = [:]
+    var removed = Set<Int>()
+    for position in nodes.indices {
+      let node = nodes[position]
+      guard node.standardOp == "Cast", node.attributes.count == 1, let to = node.int("to"),
+        let source = node.input(0), let output = node.output(0)
+      else { continue }
+      guard let earlier = first.updateValue(position, forKey: Key(source: source, type: to)) else { continue }
+      let known = nodes[earlier].outputs[0]
+      if !answers.contains(output) {
+        replacements[output] = known
+        first[Key(source: source, type: to)] = earlier
+        removed.insert(position)
+      } else if !answers.contains(known) {
+        // The name that callers read stays.
+        replacements[known] = output
+        removed.insert(earlier)
+      }
+    }
+    guard !removed.isEmpty else { return }
+    var final: [String: String] = [:]
+    for name in replacements.keys {
+      var target = name
+      while let next = replacements[target] { target = next }
+      final[name] = target
+    }
+    nodes = nodes.indices.filter { !removed.contains($0) }.map { nodes[$0] }
+    replaceReads(final)
   }
 }

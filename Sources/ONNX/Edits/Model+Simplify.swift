@@ -42,6 +42,8 @@ extension Model {
         "the model uses operator set \(version); edits need 11 or later, so export it again with a newer one")
     }
     try graph.sortTopologically()
+    // Before version 4 of the format every initializer had to be an input as well; edits add some that are not.
+    irVersion = max(irVersion, 4)
     return version
   }
 

@@ -1,7 +1,9 @@
 internal import Tensors
 
-/// How a box is written.
-public enum BoxFormat: Hashable, Sendable {
+/// The four numbers of a box, in pixels of the network's input. The raw value is what the metadata says as `box_format`.
+///
+/// The library `Detection` has the same choice as `BoxFormat`; neither library needs the other.
+public enum BoxCoordinates: String, Hashable, Sendable, CaseIterable {
   /// Left, top, right, bottom.
   case xyxy
   /// Centre, width, height.
@@ -20,7 +22,7 @@ extension Model {
   ///   - boxFormat: the format of `bbox`.
   ///   - head: the layout of the output; found out where `nil`.
   /// - Throws: ``ModelError`` with code `unsupported` where the head is not known.
-  public mutating func splitOutputs(boxFormat: BoxFormat = .xyxy, head: HeadLayout? = nil) throws {
+  public mutating func splitOutputs(boxFormat: BoxCoordinates = .xyxy, head: HeadLayout? = nil) throws {
     let version = try prepareForEditing()
     let found = try detectionHead(head)
     guard found.layout != .split else {
@@ -31,7 +33,7 @@ extension Model {
     var builder = GraphBuilder(graph, prefix: "swoop/split")
     let parts = try builder.boxesScoresClasses(
       of: graph.outputs[found.output], layout: found.layout, boxFormat: boxFormat, operatorSet: version,
-      in: self,
+      in: graph,
       names: ("bbox", "conf", "class_id"))
     builder.append(to: &graph)
     let type = graph.outputs[found.output].elementType
@@ -45,8 +47,10 @@ extension Model {
     graph.removeUnused()
     try refreshShapes(version)
     // Four numbers do not tell which they are; readers of the model find it here.
-    self[metadata: "box_format"] = boxFormat == .xyxy ? "xyxy" : "cxcywh"
+    self[metadata: Self.boxFormatKey] = boxFormat.rawValue
   }
+
+  static var boxFormatKey: String { "box_format" }
 
   /// Makes sure that the names of new outputs are free.
   func requireFree(_ names: [String]) throws {
@@ -62,12 +66,12 @@ extension Model {
 extension GraphBuilder {
   /// Nodes from a head's output to boxes (B, N, 4), best scores (B, N) and their classes (B, N) as int32.
   mutating func boxesScoresClasses(
-    of output: Value, layout: HeadLayout, boxFormat: BoxFormat, operatorSet: Int, in model: Model,
+    of output: Value, layout: HeadLayout, boxFormat: BoxCoordinates, operatorSet: Int, in graph: Graph,
     names: (boxes: String?, scores: String?, classes: String?)
   ) throws -> (boxes: String, scores: String, classes: String) {
     switch layout {
     case .channelsFirst(let classes):
-      let (boxes, scores) = parts(of: output.name, classes: classes, in: model.graph)
+      let (boxes, scores) = parts(of: output.name, classes: classes, in: graph, operatorSet)
       let rows = add(
         "Transpose", [boxes], [.ints("perm", [0, 2, 1])], output: boxFormat == .cxcywh ? names.boxes : nil)
       let corners = boxFormat == .xyxy ? corners(rows, type: output.elementType, output: names.boxes) : rows
@@ -96,15 +100,17 @@ extension GraphBuilder {
   }
 
   /// Boxes and class scores of a channels-first head: where the last node joins exactly these two, what it joins.
-  mutating func parts(of output: String, classes: Int, in graph: Graph) -> (boxes: String, scores: String) {
+  mutating func parts(of output: String, classes: Int, in graph: Graph, _ operatorSet: Int) -> (
+    boxes: String, scores: String
+  ) {
     if let producer = graph.nodes.last(where: { $0.outputs.contains(output) }),
-      producer.standardOp == "Concat",
-      producer.inputs.count == 2, [1, -2].contains(producer.int("axis")),
-      let inferred = Optional(ShapeInference.infer(graph, operatorSet: 18)),
-      inferred[producer.inputs[0]].shape?.count == 3, inferred[producer.inputs[0]].shape?[1].value == 4,
-      inferred[producer.inputs[1]].shape?[1].value == classes
+      producer.standardOp == "Concat", producer.inputs.count == 2, [1, -2].contains(producer.int("axis"))
     {
-      return (producer.inputs[0], producer.inputs[1])
+      let inferred = ShapeInference.infer(graph, operatorSet: operatorSet)
+      let shapes = producer.inputs.map { inferred[$0].shape ?? [] }
+      if shapes.allSatisfy({ $0.count == 3 }), shapes[0][1].value == 4, shapes[1][1].value == classes {
+        return (producer.inputs[0], producer.inputs[1])
+      }
     }
     return (slice(output, axis: 1, from: 0, to: 4), slice(output, axis: 1, from: 4, to: 4 + classes))
   }

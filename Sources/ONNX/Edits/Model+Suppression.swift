@@ -23,12 +23,13 @@ extension Model {
   ///
   /// - Parameters:
   ///   - head: the layout of the output; found out where `nil`.
-  ///   - splitBoxFormat: how a model whose outputs are split already writes its boxes.
+  ///   - splitBoxFormat: how a model whose outputs are split already writes its boxes; where `nil`, what its metadata
+  ///     says as `box_format`. Another head says nothing new by it.
   /// - Throws: ``ModelError``: `unsupported` where the head is not known or needs no suppression, `request` where a
-  ///   number makes no sense.
+  ///   number makes no sense, or where nothing says how split boxes are written.
   public mutating func embedSuppression(
     _ kind: SuppressionOperator, confidence: Float, iou: Float, maximum: Int, head: HeadLayout? = nil,
-    splitBoxFormat: BoxFormat = .xyxy
+    splitBoxFormat: BoxCoordinates? = nil
   ) throws {
     let version = try prepareForEditing()
     guard (0...1).contains(confidence), (0...1).contains(iou), (1...100_000).contains(maximum) else {
@@ -41,13 +42,23 @@ extension Model {
     guard found.layout != .endToEnd else {
       throw ModelError(.unsupported, "the model has an end-to-end head, which needs no suppression")
     }
+    var format = BoxCoordinates.xyxy
+    if found.layout == .split {
+      guard let said = splitBoxFormat ?? self[metadata: Self.boxFormatKey].flatMap(BoxCoordinates.init) else {
+        throw ModelError(
+          .request,
+          "'\(graph.outputs[found.output].name)' holds boxes as four numbers, and nothing in the model says which; say xyxy or cxcywh"
+        )
+      }
+      format = said
+    }
     let names = ["num_dets", "det_boxes", "det_scores", "det_classes"]
     try requireFree(names)
     var builder = GraphBuilder(graph, prefix: "swoop/suppression")
     switch kind {
-    case .onnx: try embedStandard(found, confidence, iou, maximum, version, splitBoxFormat, &builder)
+    case .onnx: try embedStandard(found, confidence, iou, maximum, version, format, &builder)
     case .efficientNMS:
-      try embedPlugin(found, confidence, iou, maximum, version, splitBoxFormat, &builder)
+      try embedPlugin(found, confidence, iou, maximum, version, &builder)
       if !operatorSets.contains(where: { $0.domain == "TRT" }) {
         operatorSets.append(OperatorSet(domain: "TRT", version: 1))
       }
@@ -66,12 +77,14 @@ extension Model {
         Value(name: names[3], elementType: .int32, shape: [batch, kept]),
       ] + others
     graph.removeUnused()
+    // What a split wrote of its boxes; these are corners.
+    self[metadata: Self.boxFormatKey] = nil
     try refreshShapes(version)
   }
 
   /// Boxes as corners, best scores and their classes, whatever the head, in float32.
   private func candidates(
-    _ found: DetectionHead, _ version: Int, _ format: BoxFormat, _ builder: inout GraphBuilder
+    _ found: DetectionHead, _ version: Int, _ format: BoxCoordinates, _ builder: inout GraphBuilder
   ) throws -> (boxes: String, scores: String, classes: String) {
     var parts: (boxes: String, scores: String, classes: String)
     let output = graph.outputs[found.output]
@@ -85,13 +98,12 @@ extension Model {
       }
     } else {
       parts = try builder.boxesScoresClasses(
-        of: output, layout: found.layout, boxFormat: .xyxy, operatorSet: version, in: self,
+        of: output, layout: found.layout, boxFormat: .xyxy, operatorSet: version, in: graph,
         names: (nil, nil, nil))
     }
-    if output.elementType != .float32 {
-      parts.boxes = builder.cast(parts.boxes, to: .float32)
-      parts.scores = builder.cast(parts.scores, to: .float32)
-    }
+    if output.elementType != .float32 { parts.boxes = builder.cast(parts.boxes, to: .float32) }
+    let scoreType = found.layout == .split ? graph.outputs[found.scores].elementType : output.elementType
+    if scoreType != .float32 { parts.scores = builder.cast(parts.scores, to: .float32) }
     return parts
   }
 
@@ -111,7 +123,7 @@ extension Model {
 
   private func embedStandard(
     _ found: DetectionHead, _ confidence: Float, _ iou: Float, _ maximum: Int, _ version: Int,
-    _ format: BoxFormat,
+    _ format: BoxCoordinates,
     _ builder: inout GraphBuilder
   ) throws {
     let classCount = try classCount(of: found)
@@ -165,7 +177,6 @@ extension Model {
 
   private func embedPlugin(
     _ found: DetectionHead, _ confidence: Float, _ iou: Float, _ maximum: Int, _ version: Int,
-    _ format: BoxFormat,
     _ builder: inout GraphBuilder
   ) throws {
     let output = graph.outputs[found.output]
@@ -173,7 +184,7 @@ extension Model {
     var scores: String
     switch found.layout {
     case .channelsFirst(let classes):
-      let parts = builder.parts(of: output.name, classes: classes, in: graph)
+      let parts = builder.parts(of: output.name, classes: classes, in: graph, version)
       boxes = builder.add("Transpose", [parts.boxes], [.ints("perm", [0, 2, 1])])
       scores = builder.add("Transpose", [parts.scores], [.ints("perm", [0, 2, 1])])
     case .objectness(let classes):

@@ -30,8 +30,9 @@ public struct ModelEdits: Sendable {
   public var simplifies = false
   /// Whether to answer with boxes, scores and classes apart.
   public var splitsOutputs = false
-  /// How split boxes are written.
-  public var boxFormat = BoxFormat.xyxy
+  /// How split boxes are written, `xyxy` where `nil`; with suppression, how a model whose outputs are split already
+  /// writes them, what its metadata says where `nil`.
+  public var boxFormat: BoxCoordinates?
   /// The layout of the head, where it cannot be found out.
   public var head: HeadLayout?
   /// Suppression to embed; `nil` embeds none.
@@ -69,16 +70,16 @@ extension Model {
     if let size = edits.size { try setSize(height: size.height, width: size.width) }
     if edits.simplifies { try simplify() }
     if let suppression = edits.suppression {
-      guard edits.boxFormat == .xyxy else {
+      guard try edits.boxFormat != .cxcywh || detectionHead(edits.head).layout == .split else {
         throw ModelError(
           .request, "suppression gives boxes as corners; boxes as cxcywh cannot be kept with it")
       }
       try embedSuppression(
         suppression.kind, confidence: suppression.confidence, iou: suppression.iou,
         maximum: suppression.maximum,
-        head: edits.head)
+        head: edits.head, splitBoxFormat: edits.boxFormat)
     } else if edits.splitsOutputs {
-      try splitOutputs(boxFormat: edits.boxFormat, head: edits.head)
+      try splitOutputs(boxFormat: edits.boxFormat ?? .xyxy, head: edits.head)
     }
     if let precision = edits.precision { try convertPrecision(to: precision, edits.precisionOptions) }
     if edits.takesRawImages { try takeRawImages() }

@@ -2,14 +2,16 @@ internal import Tensors
 
 /// Assigns a precision to every node and puts casts where the precision changes.
 struct PrecisionConversion {
-  private let type: ElementType
-  private let options: PrecisionOptions
-  private let inferred: InferredGraph
-  private let index: GraphIndex
+  let type: ElementType
+  let options: PrecisionOptions
+  let inferred: InferredGraph
+  let index: GraphIndex
   private var builder: GraphBuilder
-  private var constants: [String: Tensor] = [:]
+  private(set) var constants: [String: Tensor] = [:]
   /// The precision of each floating-point tensor that was float32.
   private var precisions: [String: ElementType] = [:]
+  /// The names that nodes make outputs of the graph under, where these are cast to their own names at the end.
+  private var aliases: [String: String] = [:]
   private var casts: [String: String] = [:]
   private var nodes: [Node] = []
   private var usedInFloat32: Set<String> = []
@@ -27,20 +29,6 @@ struct PrecisionConversion {
     "Dropout",
   ]
 
-  /// Operators that exist in float32 only, or whose meaning is bound to it.
-  private static let float32Only: Set<String> = [
-    "NonMaxSuppression", "Range", "QuantizeLinear", "DequantizeLinear", "DynamicQuantizeLinear",
-    "RandomNormal",
-    "RandomUniform", "RandomNormalLike", "RandomUniformLike", "Upsample", "CumSum", "EyeLike", "Bernoulli",
-    "Multinomial",
-  ]
-
-  private static let normalisations: Set<String> = [
-    "BatchNormalization", "InstanceNormalization", "GroupNormalization", "LayerNormalization",
-    "LpNormalization",
-    "RMSNormalization", "Softmax", "LogSoftmax",
-  ]
-
   init(_ graph: Graph, _ inferred: InferredGraph, to type: ElementType, _ options: PrecisionOptions) {
     self.type = type
     self.options = options
@@ -54,8 +42,8 @@ struct PrecisionConversion {
   }
 
   mutating func run(_ graph: inout Graph) throws -> (converted: Int, kept: Int) {
+    try requireKnownTypes(graph)
     let kept = islands(graph)
-    let outputs = Dictionary(grouping: graph.outputs.indices, by: { graph.outputs[$0].name })
     takeInputs(&graph)
     var counts = (converted: 0, kept: 0)
     for (position, original) in graph.nodes.enumerated() {
@@ -71,13 +59,9 @@ struct PrecisionConversion {
       retype(&node, precision)
       for (slot, name) in original.outputs.enumerated() where inferred[name].elementType == .float32 {
         // An output of the graph keeps its name for the type that callers get.
-        if outputs[name] != nil, options.keepsInputsAndOutputs, precision != .float32 {
+        if index.outputs.contains(name), options.keepsInputsAndOutputs, precision != .float32 {
           let inner = builder.unique("\(name)_\(precision)")
           node.outputs[slot] = inner
-          precisions[inner] = precision
-          for index in graph.outputs.indices where graph.outputs[index].name == name {
-            pendingOutputs[name] = inner
-          }
           aliases[name] = inner
         }
         precisions[node.outputs[slot]] = precision
@@ -91,79 +75,21 @@ struct PrecisionConversion {
     return counts
   }
 
-  /// Outputs that a node now makes under another name, to be cast to their own.
-  private var pendingOutputs: [String: String] = [:]
-  private var aliases: [String: String] = [:]
-
-  // MARK: Islands
-
-  private func islands(_ graph: Graph) -> Set<Int> {
-    var kept = Set<Int>()
-    for (position, node) in graph.nodes.enumerated() {
-      let isDefault =
-        options.usesDefaultIslands && node.isStandard && Self.normalisations.contains(node.op)
-      let isAsked = options.keptInFloat32.contains(node.name) || options.keptInFloat32.contains(node.op)
-      if isDefault || isAsked || !node.isStandard || Self.float32Only.contains(node.op)
-        || hasLargeConstants(node)
-      {
-        kept.insert(position)
-      }
-    }
-    if options.usesDefaultIslands {
-      kept.formUnion(afterLastConvolutions(graph).union(firstConvolutions(graph)))
-    }
-    return kept
-  }
-
-  /// The convolutions that read the image, and what lies between. Pixels are never negative, so the rounding of a
-  /// filter's weights adds up instead of cancelling: measured on a YOLOv8n, this one layer makes two thirds of the
-  /// error that half precision brings to the scores.
-  private func firstConvolutions(_ graph: Graph) -> Set<Int> {
-    var found = Set<Int>()
-    var pending = graph.inputs.filter { index.initializers[$0.name] == nil }.flatMap {
-      index.consumers[$0.name] ?? []
-    }
-    while let position = pending.popLast() {
-      let node = graph.nodes[position]
-      guard touchesFloat32(node), found.insert(position).inserted, node.standardOp != "Conv" else { continue }
-      for output in node.outputs where inferred[output].elementType == .float32 {
-        pending += index.consumers[output] ?? []
-      }
-    }
-    return found.count < graph.nodes.count ? found : []
-  }
-
-  /// The nodes between the last convolutions and the outputs. A convolution to one channel over bins, which takes the
-  /// expectation of box distances, belongs to the decoding.
-  private func afterLastConvolutions(_ graph: Graph) -> Set<Int> {
-    var found = Set<Int>()
-    var pending = graph.outputs.compactMap { index.producers[$0.name] }
-    while let position = pending.popLast() {
-      let node = graph.nodes[position]
-      let isConvolution =
-        node.standardOp == "Conv" || node.standardOp == "ConvTranspose" || node.standardOp == "Gemm"
-      if isConvolution {
-        let weight = node.input(1).flatMap { constants[$0] }
-        guard node.op == "Conv", let weight, weight.shape.first == 1, weight.elementCount ?? .max <= 64 else {
-          continue
-        }
-      }
-      guard found.insert(position).inserted else { continue }
-      for name in GraphIndex.reads(of: node) {
-        if let producer = index.producers[name] { pending.append(producer) }
-      }
-    }
-    // A classifier or a network without convolutions would stay whole; islands are for heads.
-    return found.count < graph.nodes.count ? found : []
-  }
-
-  private func hasLargeConstants(_ node: Node) -> Bool {
-    type == .float16 && node.inputs.contains { constants[$0]?.exceedsFloat16 ?? false }
-  }
-
   // MARK: Precisions
 
-  private func touchesFloat32(_ node: Node) -> Bool {
+  /// Casts go where types differ, so types must be known.
+  private func requireKnownTypes(_ graph: Graph) throws {
+    for node in graph.nodes {
+      let unknown = node.outputs.first { inferred[$0].elementType == nil && index.consumers[$0] != nil }
+      if let unknown {
+        throw ModelError(
+          .unsupported,
+          "\(node.label) is not known here: the type of '\(unknown)' would be needed to place casts behind it")
+      }
+    }
+  }
+
+  func touchesFloat32(_ node: Node) -> Bool {
     node.inputs.contains { inferred[$0].elementType == .float32 }
       || node.outputs.contains { inferred[$0].elementType == .float32 }
   }
@@ -197,7 +123,9 @@ struct PrecisionConversion {
   private mutating func read(_ given: String, of node: Node, slot: Int, in precision: ElementType) -> String {
     let name = aliases[given] ?? given
     guard !name.isEmpty else { return name }
-    let wanted = isAlwaysFloat32(node, slot: slot) ? .float32 : precision
+    // These take any type and give none of it on.
+    let takesAny = ["Shape", "Size", "Cast"].contains(node.standardOp)
+    let wanted = takesAny || isAlwaysFloat32(node, slot: slot) ? .float32 : precision
     if let tensor = constants[name], tensor.elementType == .float32 {
       guard wanted != .float32 else {
         usedInFloat32.insert(name)
@@ -208,9 +136,7 @@ struct PrecisionConversion {
       usedConverted[name] = converted
       return converted
     }
-    guard let present = precisions[name], present != wanted else { return name }
-    // These take any type and give none of it on.
-    if ["Shape", "Size", "Cast"].contains(node.standardOp) { return name }
+    guard !takesAny, let present = precisions[name], present != wanted else { return name }
     let key = "\(name) \(wanted)"
     if let known = casts[key] { return known }
     let made = builder.unique("\(name)_\(wanted)")
@@ -240,9 +166,8 @@ struct PrecisionConversion {
   private mutating func finishOutputs(_ graph: inout Graph) {
     for position in graph.outputs.indices where graph.outputs[position].elementType == .float32 {
       let name = graph.outputs[position].name
-      if let inner = pendingOutputs[name] {
+      if let inner = aliases[name] {
         nodes.append(Node("Cast", name: name, inputs: [inner], outputs: [name], attributes: [.int("to", 1)]))
-        pendingOutputs[name] = nil
       } else if !options.keepsInputsAndOutputs, precisions[name] == .float32, index.producers[name] != nil {
         let inner = builder.unique("\(name)_float32")
         for node in nodes.indices {
@@ -265,25 +190,14 @@ struct PrecisionConversion {
       if let converted = usedConverted[tensor.name] {
         result.append(tensor.converted(to: type, named: converted))
       }
-      if usedConverted[tensor.name] == nil || usedInFloat32.contains(tensor.name) { result.append(tensor) }
+      let isRead = usedInFloat32.contains(tensor.name) || index.outputs.contains(tensor.name)
+      if usedConverted[tensor.name] == nil || isRead { result.append(tensor) }
     }
     graph.initializers = result
   }
 }
 
 extension Tensor {
-  /// Whether a finite element of a float32 tensor is out of float16's range.
-  fileprivate var exceedsFloat16: Bool {
-    guard elementType == .float32, byteCount == storedByteCount else { return false }
-    let found = try? withUnsafeBytes { bytes in
-      stride(from: 0, to: bytes.count - 3, by: 4).contains { offset in
-        let value = bytes.loadUnaligned(fromByteOffset: offset, as: Float.self).magnitude
-        return value > 65504 && value.isFinite
-      }
-    }
-    return found ?? false
-  }
-
   /// A float32 tensor in a 16-bit type, rounded to nearest even, read straight from where it is stored.
   ///
   /// A tensor whose bytes do not fit its shape becomes one without bytes, which is refused where the original would be.

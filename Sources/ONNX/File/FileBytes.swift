@@ -52,6 +52,28 @@ public final class FileBytes: @unchecked Sendable {  // the bytes never change a
     bytes = UnsafeRawBufferPointer(rebasing: copy[0..<contents.count])
   }
 
+  /// Calls `body` with a range of the bytes, and then lets go of the memory of a large one: a pass over all weights
+  /// needs room for one tensor, not for the file. What is touched again is read again.
+  func withBytes<Result>(in range: Range<Int>, _ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
+    let part = UnsafeRawBufferPointer(rebasing: bytes[range])
+    defer { if isMapped, part.count >= Self.releaseThreshold { Self.release(part) } }
+    return try withExtendedLifetime(self) { try body(part) }
+  }
+
+  /// Smaller parts stay: they are many, and each call takes about as long as reading a few pages.
+  private static let releaseThreshold = 1 << 16
+
+  /// Drops the pages that lie wholly inside `part`, which are clean because nothing writes to a mapping.
+  private static func release(_ part: UnsafeRawBufferPointer) {
+    guard let start = part.baseAddress else { return }
+    let page = UInt(sysconf(Int32(_SC_PAGESIZE)))
+    let first = (UInt(bitPattern: start) + page - 1) / page * page
+    let end = (UInt(bitPattern: start) + UInt(part.count)) / page * page
+    guard first < end, let address = UnsafeMutableRawPointer(bitPattern: first) else { return }
+    // A refusal costs memory and nothing else.
+    _ = madvise(address, Int(end - first), MADV_DONTNEED)
+  }
+
   deinit {
     guard let start = bytes.baseAddress else { return }
     if isMapped {

@@ -47,11 +47,6 @@ struct PayloadExtraction {
       throw ModelError(
         .malformed, "graphs are nested deeper than \(Self.depthLimit) messages at byte \(range.lowerBound)")
     }
-    // An operator's name takes 3 bytes, so does an attribute's. Shorter ones are invalid, and a file full of empty
-    // messages would take a hundred times its size in memory.
-    if kind == .node || kind == .attribute, range.count < 3 {
-      throw reader.malformed(kind == .node ? "a node without an operator" : "an attribute without a name")
-    }
     var literalStart = range.lowerBound
     while !reader.isAtEnd {
       let fieldStart = reader.position

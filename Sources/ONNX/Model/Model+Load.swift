@@ -20,8 +20,9 @@ extension Model {
   public init(_ file: FileBytes, externalDataFolder: String? = nil) throws {
     guard file.count > 0 else { throw ModelError(.malformed, "\(file.name) is empty") }
     do {
+      try StructureCost.check(file.bytes)
       let extraction = try PayloadExtraction(file.bytes)
-      let message: ProtoModel
+      var message: ProtoModel
       do {
         message = try ProtoModel(serializedBytes: extraction.skeleton)
       } catch {
@@ -29,21 +30,23 @@ extension Model {
       }
       guard message.hasGraph else { throw ModelError(.malformed, "not an ONNX model: it has no graph") }
       var reader = MessageReader(file: file, payloads: extraction.payloads, folder: externalDataFolder)
-      try self.init(message, &reader)
+      try self.init(&message, &reader)
     } catch let error as ModelError {
       throw ModelError(error.code, "\(file.name): \(error.message)")
     }
   }
 
-  private init(_ message: ProtoModel, _ reader: inout MessageReader) throws {
+  private init(_ message: inout ProtoModel, _ reader: inout MessageReader) throws {
     irVersion = Int(message.irVersion)
     producerName = message.producerName
     producerVersion = message.producerVersion
     operatorSets = message.opsetImport.map { OperatorSet(domain: $0.domain, version: Int($0.version)) }
     metadata = message.metadataProps.map { ($0.key, $0.value) }
-    graph = try reader.graph(message.graph)
+    // Taken out of the message, so that each part is freed as soon as it is read.
+    var structure = message.graph
+    message.graph = ProtoGraph()
+    graph = try reader.graph(&structure)
     rest = message
-    rest.graph = ProtoGraph()
   }
 }
 
@@ -60,72 +63,69 @@ private struct MessageReader {
     self.folder = folder
   }
 
-  mutating func graph(_ message: ProtoGraph) throws -> Graph {
+  /// Empties `message` as it goes.
+  mutating func graph(_ message: inout ProtoGraph) throws -> Graph {
     var graph = Graph(name: message.name)
+    graph.nodes = try Self.take(&message.node) { try node(&$0) }
+    graph.initializers = try Self.take(&message.initializer) { try tensor($0) }
+    graph.inputs = Self.take(&message.input) { Value($0) }
+    graph.outputs = Self.take(&message.output) { Value($0) }
+    graph.values = Self.take(&message.valueInfo) { Value($0) }
     graph.rest = message
-    graph.rest.node = []
-    graph.rest.initializer = []
-    graph.rest.input = []
-    graph.rest.output = []
-    graph.rest.valueInfo = []
-    graph.nodes.reserveCapacity(message.node.count)
-    for node in message.node { graph.nodes.append(try self.node(node)) }
-    graph.initializers.reserveCapacity(message.initializer.count)
-    for tensor in message.initializer { graph.initializers.append(try self.tensor(tensor)) }
-    graph.inputs = message.input.map { Value($0) }
-    graph.outputs = message.output.map { Value($0) }
-    graph.values = message.valueInfo.map { Value($0) }
     return graph
   }
 
-  private mutating func node(_ message: ProtoNode) throws -> Node {
+  /// What `transform` makes of each message, in order; every message is freed as soon as it is read.
+  private static func take<Message, Result>(
+    _ messages: inout [Message], _ transform: (inout Message) throws -> Result
+  ) rethrows -> [Result] {
+    var waiting: [Message] = []
+    swap(&waiting, &messages)
+    waiting.reverse()
+    var result: [Result] = []
+    result.reserveCapacity(waiting.count)
+    while var message = waiting.popLast() { result.append(try transform(&message)) }
+    return result
+  }
+
+  private mutating func node(_ message: inout ProtoNode) throws -> Node {
     var node = Node(
-      message.opType, name: message.name, domain: message.domain, inputs: message.input,
-      outputs: message.output)
+      message.opType, name: message.name, domain: message.domain, inputs: message.input, outputs: message.output)
+    message.input = []
+    message.output = []
+    node.attributes = try Self.take(&message.attribute) { try attribute(&$0) }
     node.rest = message
-    node.rest.input = []
-    node.rest.output = []
-    node.rest.attribute = []
-    node.attributes.reserveCapacity(message.attribute.count)
-    for attribute in message.attribute { node.attributes.append(try self.attribute(attribute)) }
     return node
   }
 
-  private mutating func attribute(_ message: ProtoAttribute) throws -> Attribute {
+  private mutating func attribute(_ message: inout ProtoAttribute) throws -> Attribute {
     var attribute = Attribute(message.name, .other)
-    attribute.rest = message
     switch Attribute.kind(of: message) {
     case 1: attribute.value = .float(message.f)
     case 2: attribute.value = .int(message.i)
     case 3: attribute.value = .string(Array(message.s))
     case 4 where message.hasT:
       attribute.value = .tensor(try tensor(message.t))
-      attribute.rest.clearT()
+      message.clearT()
     case 5 where message.hasG:
-      attribute.value = .graph(try graph(message.g))
-      attribute.rest.clearG()
+      var inner = message.g
+      message.clearG()
+      attribute.value = .graph(try graph(&inner))
     case 6: attribute.value = .floats(message.floats)
     case 7: attribute.value = .ints(message.ints)
     case 8: attribute.value = .strings(message.strings.map { Array($0) })
-    case 9:
-      var tensors: [Tensor] = []
-      for element in message.tensors { tensors.append(try tensor(element)) }
-      attribute.value = .tensors(tensors)
-      attribute.rest.tensors = []
-    case 10:
-      var graphs: [Graph] = []
-      for element in message.graphs { graphs.append(try graph(element)) }
-      attribute.value = .graphs(graphs)
-      attribute.rest.graphs = []
+    case 9: attribute.value = .tensors(try Self.take(&message.tensors) { try tensor($0) })
+    case 10: attribute.value = .graphs(try Self.take(&message.graphs) { try graph(&$0) })
     default: break
     }
     // A tensor left behind in a field that the type does not announce would be written back with an index into a
     // table that is gone.
-    let left = attribute.rest
-    if left.hasT || left.hasG || !left.tensors.isEmpty || !left.graphs.isEmpty {
+    if message.hasT || message.hasG || !message.tensors.isEmpty || !message.graphs.isEmpty {
       throw ModelError(
         .malformed, "attribute '\(message.name)' holds a tensor or graph that its type does not announce")
     }
+    attribute.rest = message
+    attribute.forgetWhatIsRead()
     return attribute
   }
 
@@ -145,6 +145,7 @@ private struct MessageReader {
     } else {
       tensor.storage = .fields
     }
+    tensor.forgetWhatIsRead()
     return tensor
   }
 
@@ -169,7 +170,36 @@ private struct MessageReader {
   }
 }
 
+extension Tensor {
+  /// Drops a rest that says nothing beyond what the tensor holds; most do.
+  fileprivate mutating func forgetWhatIsRead() {
+    var left = rest
+    if !left.name.isEmpty { left.clearName() }
+    if left.dataType != 0 { left.clearDataType() }
+    if left == ProtoTensor() { rest = ProtoTensor() }
+  }
+}
+
 extension Attribute {
+  /// Drops from the rest what the value holds.
+  fileprivate mutating func forgetWhatIsRead() {
+    isUntyped = rest.type == 0
+    switch value {
+    case .float: rest.clearF()
+    case .int: rest.clearI()
+    case .string: rest.clearS()
+    case .floats: rest.floats = []
+    case .ints: rest.ints = []
+    case .strings: rest.strings = []
+    case .tensor, .graph, .tensors, .graphs: break
+    case .other: return
+    }
+    var left = rest
+    if !left.name.isEmpty { left.clearName() }
+    if !isUntyped { left.clearType() }
+    if left == ProtoAttribute() { rest = ProtoAttribute() }
+  }
+
   /// The format's number for the type of an attribute. Files of the first versions do not state it.
   static func kind(of message: ProtoAttribute) -> Int32 {
     if message.type != 0 { return message.type }

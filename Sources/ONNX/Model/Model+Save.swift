@@ -23,9 +23,13 @@ extension Model {
     switch weights {
     case .inModelFile: try write(to: path, externalName: nil)
     case .beside(let name):
-      guard !name.isEmpty, !name.contains("/") else {
+      guard !name.isEmpty, !name.contains("/"), !name.utf8.contains(0), name != ".", name != ".." else {
         throw ModelError(
           .request, "weights go to a file beside the model; '\(name)' is not a plain file name")
+      }
+      guard path.split(separator: "/").last.map(String.init) != name else {
+        throw ModelError(
+          .request, "weights go to a file beside the model; '\(name)' is the model itself, so choose another name")
       }
       try write(to: path, externalName: name)
     case .automatic:
@@ -112,9 +116,9 @@ private struct MessageWriter {
   private mutating func graph(_ graph: Graph, isMain: Bool) -> ProtoGraph {
     var message = graph.rest
     if message.name != graph.name { message.name = graph.name }
-    message.node.reserveCapacity(graph.nodes.count)
-    for node in graph.nodes { message.node.append(self.node(node)) }
-    for tensor in graph.initializers { message.initializer.append(self.tensor(tensor, mayMove: isMain)) }
+    // Set at once: a field of some messages is copied whenever one element is appended to it.
+    message.node = graph.nodes.map { node($0) }
+    message.initializer = graph.initializers.map { tensor($0, mayMove: isMain) }
     message.input = graph.inputs.map(\.message)
     message.output = graph.outputs.map(\.message)
     message.valueInfo = graph.values.map(\.message)
@@ -128,47 +132,29 @@ private struct MessageWriter {
     if message.name != node.name { message.name = node.name }
     if message.opType != node.op { message.opType = node.op }
     if message.domain != node.domain { message.domain = node.domain }
-    for attribute in node.attributes { message.attribute.append(self.attribute(attribute)) }
+    message.attribute = node.attributes.map { attribute($0) }
     return message
   }
 
   private mutating func attribute(_ attribute: Attribute) -> ProtoAttribute {
     var message = attribute.rest
     if message.name != attribute.name { message.name = attribute.name }
-    func set(_ kind: Int32) { if Attribute.kind(of: attribute.rest) != kind { message.type = kind } }
+    let kind: Int32
     switch attribute.value {
-    case .float(let value):
-      set(1)
-      message.f = value
-    case .int(let value):
-      set(2)
-      message.i = value
-    case .string(let value):
-      set(3)
-      message.s = Data(value)
-    case .tensor(let value):
-      set(4)
-      message.t = tensor(value, mayMove: false)
-    case .graph(let value):
-      set(5)
-      message.g = graph(value, isMain: false)
-    case .floats(let values):
-      set(6)
-      message.floats = values
-    case .ints(let values):
-      set(7)
-      message.ints = values
-    case .strings(let values):
-      set(8)
-      message.strings = values.map { Data($0) }
-    case .tensors(let values):
-      set(9)
-      for value in values { message.tensors.append(tensor(value, mayMove: false)) }
-    case .graphs(let values):
-      set(10)
-      for value in values { message.graphs.append(graph(value, isMain: false)) }
-    case .other: break
+    case .float(let value): (kind, message.f) = (1, value)
+    case .int(let value): (kind, message.i) = (2, value)
+    case .string(let value): (kind, message.s) = (3, Data(value))
+    case .tensor(let value): (kind, message.t) = (4, tensor(value, mayMove: false))
+    case .graph(let value): (kind, message.g) = (5, graph(value, isMain: false))
+    case .floats(let values): (kind, message.floats) = (6, values)
+    case .ints(let values): (kind, message.ints) = (7, values)
+    case .strings(let values): (kind, message.strings) = (8, values.map { Data($0) })
+    case .tensors(let values): (kind, message.tensors) = (9, values.map { tensor($0, mayMove: false) })
+    case .graphs(let values): (kind, message.graphs) = (10, values.map { graph($0, isMain: false) })
+    case .other: return message
     }
+    let isUnderstood = attribute.isUntyped && Attribute.kind(of: message) == kind
+    if !isUnderstood, message.type != kind { message.type = kind }
     return message
   }
 
@@ -235,8 +221,7 @@ extension Tensor {
   fileprivate func withStoredBytes(_ body: (UnsafeRawBufferPointer) throws -> Void) throws {
     switch storage {
     case .bytes(let bytes): try bytes.withUnsafeBytes(body)
-    case .file(let file, let range):
-      try withExtendedLifetime(file) { try body(UnsafeRawBufferPointer(rebasing: file.bytes[range])) }
+    case .file(let file, let range): try file.withBytes(in: range, body)
     case .fields: break
     }
   }

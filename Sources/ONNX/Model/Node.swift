@@ -122,6 +122,8 @@ public struct Attribute: Sendable {
   /// The constant.
   public var value: Value
   var rest = ProtoAttribute()
+  /// Whether the file did not state the type, as those of the first versions; it is written back so.
+  var isUntyped = false
 
   /// An attribute of a name with a constant.
   public init(_ name: String, _ value: Value) {

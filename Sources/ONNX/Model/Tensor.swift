@@ -84,8 +84,7 @@ public struct Tensor: Sendable {
     }
     switch storage {
     case .bytes(let bytes): return try bytes.withUnsafeBytes(body)
-    case .file(let file, let range):
-      return try withExtendedLifetime(file) { try body(UnsafeRawBufferPointer(rebasing: file.bytes[range])) }
+    case .file(let file, let range): return try file.withBytes(in: range, body)
     case .fields: return try packedFields().withUnsafeBytes(body)
     }
   }
