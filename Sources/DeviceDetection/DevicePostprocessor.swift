@@ -154,6 +154,8 @@ package final class DevicePostprocessor {
 
   private func uploadThresholds() throws {
     let stream = try CUDAStream(in: context)
+    // Results come to the host as one piece, places without a detection among them.
+    try stream.fill(fixed.address, with: 0, byteCount: fixed.byteCount)
     let tables = [
       (postprocessor.thresholds.values, parameters.confidences),
       (postprocessor.suppression?.thresholdTable.values ?? [], parameters.overlaps),

@@ -13,6 +13,10 @@ public protocol DeviceExecutionContext: ExecutionContext {
   /// The device address of an input at its current shape, dense and row-major. Valid as its host memory is.
   func inputAddress(named name: String) throws -> UInt64
 
+  /// Runs once at the current shapes, so that memory is taken and kernels are loaded. To be called on the thread that
+  /// executes later, while nothing else is done on the device: a runtime may capture the execution as a CUDA graph.
+  func prepareToExecute() throws
+
   /// Starts an execution on what the device has in the inputs' memory, and returns at once.
   func enqueueOnDevice() throws
 
@@ -26,5 +30,10 @@ public protocol DeviceExecutionContext: ExecutionContext {
 }
 
 extension DeviceExecutionContext {
+  public func prepareToExecute() throws {
+    try enqueueOnDevice()
+    try synchronize()
+  }
+
   public func networkMilliseconds() throws -> Double? { nil }
 }

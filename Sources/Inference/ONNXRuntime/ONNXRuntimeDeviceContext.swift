@@ -12,8 +12,8 @@ internal import Tensors
 /// Each new shape costs a search for the fastest convolutions, half a second and more, and these may round differently. So
 /// every batch runs as the largest that the context was made for, with rows that nobody reads.
 ///
-/// Where the engine uses CUDA graphs, the execution at the largest shape is captured when the context is made, with
-/// inputs and outputs in memory that stays, and replayed from then on; other shapes run without a graph.
+/// Where the engine uses CUDA graphs, ``prepareToExecute()`` captures the execution, with inputs and outputs in memory that
+/// stays, and it is replayed from then on; other shapes run without a graph.
 final class ONNXRuntimeDeviceContext: DeviceExecutionContext, @unchecked Sendable {
   // Unchecked because the protocol lets it move between threads but be used by one at a time.
 
@@ -100,7 +100,6 @@ final class ONNXRuntimeDeviceContext: DeviceExecutionContext, @unchecked Sendabl
         try stream.fill(memory.address, with: 0, byteCount: byteCount)
       }
     }
-    if usesGraphs { try capture() }
   }
 
   deinit {
@@ -299,8 +298,20 @@ final class ONNXRuntimeDeviceContext: DeviceExecutionContext, @unchecked Sendabl
     return results
   }
 
-  /// Captures the execution at the current shapes, the largest, as a graph.
+  /// ONNX Runtime keeps a graph for each thread, so the one that captures is the one that can replay it.
+  func prepareToExecute() throws {
+    try requireIdle("it cannot be prepared")
+    guard engine.usesGraphs else {
+      try enqueueOnDevice()
+      return try synchronize()
+    }
+    try capture()
+  }
+
+  /// Captures the execution at the current shapes as a graph.
   private func capture() throws(InferenceError) {
+    graph = nil
+    isCaptured = false
     let library = engine.session.library
     try running("The model could not be captured as a CUDA graph\(shapeList). Run it without: --graphs off.") {
       // Once without, which says how large the outputs are.

@@ -14,6 +14,7 @@ package final class EngineStream: @unchecked Sendable {
     /// Until when they do; set when the measurement is over.
     let end = Atomic<UInt64>(.max)
     let isStopped = Atomic(false)
+    let preparation = Mutex(())
     let hasFailed = Atomic(false)
   }
 
@@ -69,6 +70,8 @@ package final class EngineStream: @unchecked Sendable {
   /// Executes until told to stop.
   func run() {
     do {
+      // On this thread, and one after the other: see ``DeviceExecutionContext/prepareToExecute()``.
+      if let deviceContext { try shared.preparation.withLock { _ in try deviceContext.prepareToExecute() } }
       while !shared.isStopped.load(ordering: .acquiring) { try execute() }
     } catch {
       result.failure = error

@@ -7,8 +7,8 @@ internal import Glibc
 ///        │                  └── places come back when a lane is done ◄─────┘            ▼
 ///        └── permits come back when the sink has taken an output ◄──── sink ◄── outputs, put back in order
 ///
-/// One thread reads the source, `workerCount` threads read, decode and write, one *lane* a slot runs the network, and the
-/// calling thread is the sink. Memory is bounded by construction: at most `window` items are between source and sink,
+/// One thread reads the source, `workerCount` threads read, decode and write, one *lane* for each slot runs the network in
+/// it, and the calling thread is the sink. Memory is bounded by construction: at most `window` items are between source and sink,
 /// and decoded pixels exist only in workers and slots.
 ///
 /// Nothing can wait for ever: a slot that is not full ships as soon as the source has ended or waits for a permit and no
@@ -36,6 +36,8 @@ package final class BatchPipeline<Work: BatchWork>: Sendable {
     case output
     /// The source waits until it may issue another item.
     case permit
+    /// The calling thread waits until all lanes are ready.
+    case lane
   }
 
   private struct Queued: Sendable {
@@ -75,6 +77,7 @@ package final class BatchPipeline<Work: BatchWork>: Sendable {
     var unplaced = 0
     /// Outputs that the sink has taken.
     var taken = 0
+    var readyLanes = 0
     var sourceHasEnded = false
     var sourceWaits = false
     /// The run is over: finished, or failed with ``failure``.
@@ -126,13 +129,14 @@ package final class BatchPipeline<Work: BatchWork>: Sendable {
     var threads: [WorkerThread] = []
     defer { for thread in threads { thread.join() } }
     do {
+      for slot in 0..<work.slotCount {
+        threads.append(try WorkerThread("swoop lane \(slot)") { self.runLane(slot) })
+      }
+      try waitForLanes()
       let source = UncheckedSource(next: next)
       threads.append(try WorkerThread("swoop source") { self.readSource(source) })
       for number in 0..<workerCount {
         threads.append(try WorkerThread("swoop work \(number)") { self.runWorker() })
-      }
-      for number in 0..<work.slotCount {
-        threads.append(try WorkerThread("swoop lane \(number)") { self.runLane() })
       }
       try drain(idle: idle, sink: sink)
     } catch {
@@ -253,8 +257,21 @@ package final class BatchPipeline<Work: BatchWork>: Sendable {
 
   // MARK: Lanes
 
-  private func runLane() {
-    while let (shipment, images) = nextShipment() {
+  private func waitForLanes() throws {
+    try monitor.wait(for: .lane) { state -> Bool? in
+      if let failure = state.failure { throw failure }
+      return state.readyLanes == work.slotCount ? true : nil
+    }
+  }
+
+  private func runLane(_ slot: Int) {
+    do {
+      try work.prepareLane(slot)
+      monitor.update(waking: .lane) { $0.readyLanes += 1 }
+    } catch {
+      return fail(error)
+    }
+    while let (shipment, images) = nextShipment(of: slot) {
       do {
         try work.infer(slot: shipment.slot, shape: shipment.shape, count: shipment.count)
         var finished: [(placed: Placed, output: Work.Output)] = []
@@ -293,13 +310,13 @@ package final class BatchPipeline<Work: BatchWork>: Sendable {
     }
   }
 
-  private func nextShipment() -> (Batcher<Work.Shape>.Shipment, [Placed])? {
+  private func nextShipment(of slot: Int) -> (Batcher<Work.Shape>.Shipment, [Placed])? {
     let start = now(CLOCK_MONOTONIC)
     defer { waiting.batches.add(since: start) }
     return monitor.wait(for: .shipment) { state -> (Batcher<Work.Shape>.Shipment, [Placed])?? in
       if state.isOver { return .some(nil) }
-      guard !state.shipments.isEmpty else { return nil }
-      let shipment = state.shipments.removeFirst()
+      guard let place = state.shipments.firstIndex(where: { $0.slot == slot }) else { return nil }
+      let shipment = state.shipments.remove(at: place)
       let images = (0..<shipment.count).map { row in
         guard let placed = state.placed[shipment.slot][row] else { preconditionFailure("a row that was not written") }
         state.placed[shipment.slot][row] = nil
@@ -351,6 +368,6 @@ package final class BatchPipeline<Work: BatchWork>: Sendable {
   }
 
   private func fail(_ error: any Error) {
-    monitor.update(waking: .task, .place, .shipment, .output, .permit) { $0.fail(error) }
+    monitor.update(waking: .task, .place, .shipment, .output, .permit, .lane) { $0.fail(error) }
   }
 }

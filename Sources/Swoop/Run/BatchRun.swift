@@ -129,7 +129,7 @@ public struct BatchRun: Sendable {
       let work = try DeviceDetectionWork(
         detector: detector, paths: devices, slotCount: slotCount(capacity: capacity), slotCapacity: capacity,
         pictures: pictures, timings: timings, onNotice: onNotice)
-      try work.warmUp(memoryLimit: deviceMemoryLimit)
+      try work.check(memoryLimit: deviceMemoryLimit)
       return work
     }
     return try run(work, reader, timings, progress: progress, idle: idle, sink: sink)

@@ -22,6 +22,9 @@ package protocol BatchWork: Sendable {
   /// Whether a slot may be lost (``SlotLoss``), so that items are kept until their output is there.
   var keepsItems: Bool { get }
 
+  /// Makes a slot ready, on the thread that will run it, before the first item is read.
+  func prepareLane(_ slot: Int) throws
+
   func makeScratch() -> Scratch
 
   /// Reads and decodes. An item that fails is an output at once: it takes no place in a batch.
@@ -48,6 +51,8 @@ package enum Prepared<Image, Shape, Output> {
 
 extension BatchWork {
   package var keepsItems: Bool { false }
+
+  package func prepareLane(_ slot: Int) throws {}
 }
 
 /// A slot is lost for good, with the device behind it; thrown by ``BatchWork/infer(slot:shape:count:)``. Its images go

@@ -3,6 +3,7 @@ internal import Detection
 internal import DeviceDetection
 internal import Imaging
 internal import Inference
+internal import Synchronization
 
 /// The stages of a detection run on GPUs for a ``BatchPipeline``: workers read files, parse headers and stage; the slots'
 /// lanes have the GPU do the rest.
@@ -48,6 +49,7 @@ final class DeviceDetectionWork: BatchWork {
   private let decoding: DecodingOptions
   private let pictures: PictureMaker?
   private let onNotice: @Sendable (String) -> Void
+  private let preparation = Mutex(())
 
   var slotCount: Int { slots.count }
   var renders: Bool { pictures != nil }
@@ -77,13 +79,13 @@ final class DeviceDetectionWork: BatchWork {
     }
   }
 
-  /// Runs every slot once, so that all memory is taken and every kernel is loaded before the first picture.
+  /// Sees to it that the run stays within a limit: runs every slot once, so that all memory is taken.
   ///
-  /// - Parameter memoryLimit: bytes of a GPU that the run may have taken then, the network included.
+  /// - Parameter memoryLimit: bytes of a GPU that the run may have taken then, the network included; `nil` is no limit.
   /// - Throws: `InferenceError` of code `outOfMemory` where it has taken more.
-  func warmUp(memoryLimit: Int?) throws {
-    for slot in slots { try slot.warmUp() }
+  func check(memoryLimit: Int?) throws {
     guard let memoryLimit else { return }
+    for slot in slots { try slot.execute() }
     for slot in slots {
       let taken = try slot.path.takenByteCount()
       guard taken > memoryLimit else { continue }
@@ -196,6 +198,11 @@ final class DeviceDetectionWork: BatchWork {
   }
 
   // MARK: On the lanes
+
+  /// One after the other: what one does must not fall into what another captures.
+  func prepareLane(_ slot: Int) throws {
+    try preparation.withLock { _ in try slots[slot].prepareToExecute() }
+  }
 
   func infer(slot: Int, shape: InputSize, count: Int) throws {
     do {

@@ -33,6 +33,10 @@ final class DeviceSlot: @unchecked Sendable {
   /// The rows of the last batch for the decoder.
   private var decoded: [Int] = []
 
+  /// What a row has room for from the start: a file of 640x480 pixels and more, or its pixels.
+  private static let usualFileBytes = 256 << 10
+  private static let usualPixelBytes = 1 << 20
+
   private struct HostOutput {
     var memory: PinnedMemory
     var view: TensorView
@@ -69,19 +73,33 @@ final class DeviceSlot: @unchecked Sendable {
       )
     }
     pixels = DeviceArena(in: path.cuda)
-    rows = (0..<capacity).map { _ in StagedPicture(in: path.cuda) }
+    // Page-locking is slow and holds everything else on the device up, so most pictures find their memory taken.
+    let usual = decoder == nil ? Self.usualPixelBytes : Self.usualFileBytes
+    let staging = try Self.onDevice("A batch of \(capacity) has no room in page-locked memory.") {
+      try PinnedMemory(byteCount: capacity * usual, in: path.cuda)
+    }
+    rows = (0..<capacity).map { StagedPicture(in: staging, at: $0 * usual..<($0 + 1) * usual) }
   }
 
   /// Runs the network once over empty pictures.
-  func warmUp() throws {
-    try Self.onDevice("The network failed on \(path.cuda.device).") {
-      let canvas = input.size
-      let capacity = rows.count
-      try context.setInputShape(input.shape(batch: capacity, canvas: canvas), named: input.name)
-      let address = try context.inputAddress(named: input.name)
-      try context.stream.fill(address, with: 0, byteCount: capacity * input.byteCount(canvas: canvas))
+  func execute() throws {
+    try withEmptyPictures {
       try context.enqueueOnDevice()
       try context.synchronize()
+    }
+  }
+
+  /// The same, on the thread that will run the slot's batches.
+  func prepareToExecute() throws {
+    try withEmptyPictures { try context.prepareToExecute() }
+  }
+
+  private func withEmptyPictures(_ run: () throws -> Void) throws {
+    try Self.onDevice("The network failed on \(path.cuda.device).") {
+      try context.setInputShape(input.shape(batch: rows.count, canvas: input.size), named: input.name)
+      try context.stream.fill(
+        try context.inputAddress(named: input.name), with: 0, byteCount: rows.count * input.byteCount(canvas: input.size))
+      try run()
     }
   }
 

@@ -18,9 +18,12 @@ final class StagedPicture: @unchecked Sendable {
     case row
   }
 
-  private let context: CUDAContext
-  private var memory: PinnedMemory?
-  private(set) var byteCount = 0
+  /// A part of memory that several pictures share, which most of them find enough.
+  private let shared: PinnedMemory
+  private let part: Range<Int>
+  /// Memory of its own for one that needs more.
+  private var own: PinnedMemory?
+  private var memory = UnsafeMutableRawBufferPointer(start: nil, count: 0)
   var content = Content.nothing
   var geometry: LetterboxGeometry?
   /// Why the picture failed after all, on the device.
@@ -29,28 +32,34 @@ final class StagedPicture: @unchecked Sendable {
   // More than this is given back once pictures are small again.
   private static let keptByteCount = 32 << 20
 
-  init(in context: CUDAContext) { self.context = context }
+  /// - Parameter part: the picture's place in memory that others share.
+  init(in shared: PinnedMemory, at part: Range<Int>) {
+    self.shared = shared
+    self.part = part
+  }
 
   /// The bytes that were staged last.
-  var bytes: UnsafeRawBufferPointer {
-    guard let memory else { return UnsafeRawBufferPointer(start: nil, count: 0) }
-    return UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(memory.bytes)[..<byteCount])
-  }
+  var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(memory) }
+  var byteCount: Int { memory.count }
 
   /// Memory for as many bytes; its content is undefined.
   ///
   /// - Throws: `CUDAError`, out of memory among them.
   func reserve(_ count: Int) throws(CUDAError) -> UnsafeMutableRawBufferPointer {
-    let held = memory?.bytes.count ?? 0
-    let isWasteful = held > Self.keptByteCount && count < held / 8
-    if count > held || isWasteful {
-      memory = nil
-      // Some room to grow, since page-locking is slow and the next file is likely a little larger.
-      memory = try PinnedMemory(byteCount: count + count / 4 + 4096, in: context)
+    memory = UnsafeMutableRawBufferPointer(start: nil, count: 0)
+    let held = own?.bytes.count ?? 0
+    if held > Self.keptByteCount && count < held / 8 { own = nil }
+    if count <= part.count {
+      memory = UnsafeMutableRawBufferPointer(rebasing: shared.bytes[part.lowerBound..<part.lowerBound + count])
+      return memory
     }
-    byteCount = count
-    guard let memory else { return UnsafeMutableRawBufferPointer(start: nil, count: 0) }
-    return UnsafeMutableRawBufferPointer(rebasing: memory.bytes[..<count])
+    if count > own?.bytes.count ?? 0 {
+      own = nil
+      // Some room to grow, since page-locking is slow and the next file is likely a little larger.
+      own = try PinnedMemory(byteCount: count + count / 4 + 4096, in: shared.context)
+    }
+    if let own { memory = UnsafeMutableRawBufferPointer(rebasing: own.bytes[..<count]) }
+    return memory
   }
 
   func stage(_ bytes: UnsafeRawBufferPointer) throws(CUDAError) {
