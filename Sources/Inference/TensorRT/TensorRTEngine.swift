@@ -71,13 +71,23 @@ public final class TensorRTEngine: Engine {
     self.metadata = metadata
     self.record = record
     let engine: TensorRT.Engine
+    var pluginProblem: TensorRTError?
     do {
       engine = try device.cuda.withCurrent {
         let runtime = try Runtime(device.library)
+        // Most engines need none; for one that does, the reason why they are missing is worth telling.
+        if device.library.kind == .full {
+          do { try device.library.loadStandardPlugins() } catch { pluginProblem = error }
+        }
+        // Such plans carry code that runs in this process, so TensorRT wants to be asked; a record says that the engine
+        // was built here.
+        if record?.settings.contains(where: { $0.name == "version-compatible" }) == true {
+          try runtime.setHostCodeAllowed(true)
+        }
         return try runtime.deserialize(plan)
       }
     } catch let error as TensorRTError where error.code == .planRefused {
-      throw Self.refused(title, error, device, record)
+      throw Self.refused(title, error, device, record, pluginProblem)
     } catch let error as TensorRTError {
       throw InferenceError(error, "The engine \(title) was not loaded.")
     } catch {
@@ -91,8 +101,11 @@ public final class TensorRTEngine: Engine {
     identity = EngineIdentity(
       runtime: "tensorrt", version: version.product == .rtx ? "RTX \(version.number)" : version.number,
       device: device.device.description, precision: record?.precision ?? "mixed")
-    // One batch is copied while another is computed.
-    preferredContextCount = 2
+    // One batch is copied while another is computed. Before TensorRT 10, contexts share a profile only where the engine
+    // was built so, as builds of this package are.
+    let sharesProfiles = version.product == .rtx || version.major >= 10 || record != nil
+    let isDynamic = engine.tensors.contains { $0.mode == .input && $0.shape.contains { $0 < 0 } }
+    preferredContextCount = sharesProfiles || !isDynamic ? 2 : min(2, max(1, engine.optimizationProfileCount))
     let first = engine.tensors.first { $0.mode == .input }
     if let batch = first?.shape.first, batch > 0 {
       preferredBatchSize = batch
@@ -168,20 +181,25 @@ public final class TensorRTEngine: Engine {
   }
 
   private static func refused(
-    _ title: String, _ error: TensorRTError, _ device: TensorRTDevice, _ record: EngineRecord?
-  )
-    -> InferenceError
-  {
+    _ title: String, _ error: TensorRTError, _ device: TensorRTDevice, _ record: EngineRecord?,
+    _ pluginProblem: TensorRTError?
+  ) -> InferenceError {
     let built =
       record.map { "It was built with \($0.builtWith)." }
       ?? "There is no record beside it that says what it was built with."
     let here =
       "Here are \(device.library.version) and \(device.device.name) (compute capability \(device.device.computeCapability))."
     let again = record?.buildCommand(engine: title) ?? "swoop build MODEL.onnx -o \(title)"
+    // Plugins are missed by name; other refusals have nothing to do with them.
+    let plugins =
+      error.cause.lowercased().contains("plugin")
+      ? pluginProblem.map { " TensorRT's own plugins were not loaded: \($0.message)" } ?? "" : ""
     return InferenceError(
       .modelInvalid,
-      "The engine \(title) cannot be loaded here: engines run with the TensorRT and on the kind of GPU they were built for. \(error.message) \(built) \(here) Build it again: \(again)",
-      cause: error.cause)
+      """
+      The engine \(title) cannot be loaded here: engines run with the TensorRT and on the kind of GPU they were built \
+      for. \(error.message) \(built) \(here)\(plugins) Build it again: \(again)
+      """, cause: error.cause)
   }
 }
 
