@@ -92,9 +92,16 @@ void *build(void *self, void *networkObject, void *configObject) {
     report(builder, 1, "Engine building cancelled.");
     return nullptr;
   }
-  auto plan = memory(
-      writePlan(network->source, network->name, config->profiles, config->flags, config->verbosity, config->hardware), builder);
-  return hand(plan);
+  Recipe recipe;
+  recipe.source = network->source;
+  recipe.name = network->name;
+  recipe.profiles = config->profiles;
+  recipe.flags = config->flags;
+  recipe.verbosity = config->verbosity;
+  recipe.hardware = config->hardware;
+  int32_t sharing = swoop_trt_value(&state().layout, SWOOP_TRT_PreviewFeature_kPROFILE_SHARING_0806);
+  recipe.sharesProfiles = sharing >= 0 && (config->previews >> sharing & 1);
+  return hand(memory(writePlan(recipe), builder));
 }
 void destroyBuilder(void *self) {
   auto builder = static_cast<Builder *>(static_cast<Object *>(self)->inner);

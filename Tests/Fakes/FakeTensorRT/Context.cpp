@@ -17,6 +17,10 @@ bool setInputShape64(void *self, const char *name, const Dims64 *dims) {
     report(context, 3, "setInputShape: no such input, or a wrong rank");
     return false;
   }
+  if (context->profile < 0) {
+    report(context, 3, "setInputShape: no optimization profile has been chosen");
+    return false;
+  }
   auto low = lengths(profileShape64(engine, name, context->profile, 0));
   auto high = lengths(profileShape64(engine, name, context->profile, 2));
   for (size_t i = 0; i < shape.size(); i++) {
@@ -288,6 +292,17 @@ bool setProfile(void *self, int32_t profile, void *) {
     report(context, 3, "setOptimizationProfileAsync: no such profile");
     return false;
   }
+  if (mustChoose(context->engine)) {
+    auto &chosen = context->engine->chosen;
+    auto taken = chosen.emplace(profile, context);
+    if (!taken.second && taken.first->second != context) {
+      report(
+          context, 3,
+          "setOptimizationProfileAsync: Profile " + std::to_string(profile) + " has been chosen for another IExecutionContext.");
+      return false;
+    }
+    if (context->profile >= 0 && context->profile != profile) chosen.erase(context->profile);
+  }
   context->profile = profile;
   for (size_t i = 0; i < context->engine->inputCount; i++) {
     auto &tensor = context->engine->tensors[i];
@@ -327,6 +342,7 @@ void destroyContext(void *self) {
   auto context = static_cast<Context *>(static_cast<Object *>(self)->inner);
   if (context->job && context->job->started && !context->job->done) violation("a context was freed while it executes");
   release(context->job);
+  if (mustChoose(context->engine) && context->profile >= 0) context->engine->chosen.erase(context->profile);
   bury(context);
 }
 

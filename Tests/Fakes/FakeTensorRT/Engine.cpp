@@ -28,6 +28,8 @@ int32_t bindingIndex(void *self, const char *name) {
   return -1;
 }
 
+bool mustChoose(const Engine *engine) { return !engine->sharesProfiles && !engine->fixed; }
+
 namespace {
 
 const char *ioName(void *self, int32_t index) {
@@ -64,6 +66,8 @@ void *newContext(Engine *engine, bool userManaged, Inner *parent) {
   auto context = make<Context>("IExecutionContext", parent);
   context->engine = engine;
   context->userManaged = userManaged;
+  // A context starts with profile 0, or, where another has it, with none.
+  if (mustChoose(engine)) context->profile = engine->chosen.emplace(0, context).second ? 0 : -1;
   // Fixed inputs have their shape from the start.
   for (size_t i = 0; i < engine->inputCount; i++) {
     auto &tensor = engine->tensors[i];
@@ -94,8 +98,7 @@ void *createInspector(void *self) {
 void *serialize(void *self) {
   auto engine = static_cast<Engine *>(self);
   if (fails("ICudaEngine.serialize", engine)) return nullptr;
-  return hand(memory(
-      writePlan(engine->source, engine->name, engine->profiles, engine->flags, engine->verbosity, engine->hardware), engine));
+  return hand(memory(writePlan(*engine), engine));
 }
 void *createSerialization(void *self) { return hand(make<RuntimeConfiguration>("ISerializationConfig", static_cast<Engine *>(self))); }
 void *serializeWith(void *self, void *) { return serialize(self); }

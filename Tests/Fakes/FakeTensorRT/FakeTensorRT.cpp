@@ -32,6 +32,10 @@ void fake_trt_set_cuda(const char *path) {
 }
 void fake_trt_set_blind(bool blind) { state().blind = blind; }
 void fake_trt_set_bleeding(bool bleeding) { state().bleeding = bleeding; }
+void fake_trt_set_needs_plugins(bool needed) {
+  std::lock_guard lock(state().mutex);
+  state().needsPlugins = needed;
+}
 
 void fake_trt_fail(const char *method, int32_t nth) {
   std::lock_guard lock(state().mutex);
@@ -118,6 +122,10 @@ void *createNvOnnxParserRefitter_INTERNAL(void *refitter, void *, int32_t) {
   return parser;
 }
 
-bool initLibNvInferPlugins(void *, const char *) { return true; }
+bool initLibNvInferPlugins(void *, const char *) {
+  if (fails("initLibNvInferPlugins", nullptr)) return false;
+  state().hasPlugins = true;
+  return true;
+}
 
 }  // extern "C"

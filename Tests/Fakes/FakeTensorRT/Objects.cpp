@@ -8,11 +8,16 @@ void setRecorder(Inner *object, void *recorder) {
   if (recorder) callerMethod<int32_t (*)(void *)>(recorder, "IErrorRecorder", "incRefCount")(recorder);
 }
 
-/// What is left of an object that is gone: its first words, so that a later use is found and does not crash. Kept
+/// Keeps what is left of an object that is gone: its first words, so that a later use is found and does not crash. Kept
 /// reachable, so that a leak checker does not take it for a leak.
-std::vector<void *> &graves() {
-  static auto *list = new std::vector<void *>;
-  return *list;
+template <class T>
+static void keep(T *object) {
+  object->table = state().gone.data();
+#if __has_feature(address_sanitizer)
+  object->end(object);
+#else
+  state().graves.push_back(object);
+#endif
 }
 
 void bury(Inner *object) {
@@ -25,10 +30,9 @@ void bury(Inner *object) {
   if (object->recorder) setRecorder(object, nullptr);
   object->alive = false;
   if (object->parent != nullptr) object->parent->children--;
-  object->table = state().gone.data();
   object->outer.own = state().gone.data();
   state().live--;
-  graves().push_back(object);
+  keep(object);
 }
 
 void buryDirect(Direct *object) {
@@ -39,9 +43,8 @@ void buryDirect(Direct *object) {
   }
   object->alive = false;
   if (object->parent != nullptr) object->parent->children--;
-  object->table = state().gone.data();
   state().live--;
-  graves().push_back(object);
+  keep(object);
 }
 
 Memory *memory(std::string bytes, Inner *parent) {

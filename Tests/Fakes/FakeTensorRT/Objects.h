@@ -22,6 +22,7 @@ struct Inner {
   int children = 0;
   bool alive = true;
   void *recorder = nullptr;
+  void (*end)(Inner *) = nullptr;
 };
 
 /// Objects that are called directly, without an inner one.
@@ -30,6 +31,7 @@ struct Direct {
   std::string type;
   Inner *parent = nullptr;
   bool alive = true;
+  void (*end)(Direct *) = nullptr;
 };
 
 template <class T>
@@ -39,6 +41,7 @@ T *make(const char *type, Inner *parent) {
   object->type = type;
   object->table = state().tables[std::string(type) + " inner"].data();
   object->outer = {state().tables[std::string(type) + " own"].data(), object};
+  object->end = [](Inner *ended) { delete static_cast<T *>(ended); };
   object->parent = parent;
   if (parent != nullptr) parent->children++;
   state().live++;
@@ -51,6 +54,7 @@ T *makeDirect(const char *type, Inner *parent) {
   auto object = new T;
   object->type = type;
   object->table = state().tables[std::string(type) + " own"].data();
+  object->end = [](Direct *ended) { delete static_cast<T *>(ended); };
   object->parent = parent;
   if (parent != nullptr) parent->children++;
   state().live++;
@@ -58,6 +62,8 @@ T *makeDirect(const char *type, Inner *parent) {
 }
 
 /// Ends an object: a later use of it, a second end, and an end before its children's are noted.
+///
+/// Under the address sanitizer the object is really freed: then it finds later uses, also of what the object handed out.
 void bury(Inner *object);
 void buryDirect(Direct *object);
 
@@ -101,22 +107,35 @@ struct Config : Inner {
   std::vector<int32_t> capabilities;
 };
 
+struct Registry : Direct {
+  std::vector<std::string> loaded;
+};
+
 struct Runtime : Inner {
   int32_t threads = 1;
   std::string temporary = "/tmp";
   bool hostCode = false;
+  Registry *registry = nullptr;
 };
 
-struct Engine : Inner {
-  Graph graph;
-  std::string source, name;
+/// What a plan says.
+struct Recipe {
+  /// The ONNX model.
+  std::string source;
+  std::string name;
   std::vector<Profile> profiles;
-  std::vector<Value> tensors;
-  size_t inputCount = 0;
   uint32_t flags = 0;
   int32_t verbosity = 0, hardware = 0;
+  bool sharesProfiles = true;
+};
+
+struct Engine : Inner, Recipe {
+  Graph graph;
+  std::vector<Value> tensors;
+  size_t inputCount = 0;
   bool fixed = true;
-  std::vector<std::string> bindings;
+  /// The profiles that contexts have chosen, where they are not shared.
+  std::map<int32_t, Inner *> chosen;
 
   const Value *find(const char *name_) const {
     for (auto &tensor : tensors) if (name_ && tensor.name == name_) return &tensor;

@@ -44,16 +44,15 @@ uint32_t checksum(const std::string &bytes) {
 
 }  // namespace
 
-std::string writePlan(
-    const std::string &source, const std::string &name, const std::vector<Profile> &profiles, uint32_t flags, int32_t verbosity,
-    int32_t hardware) {
+std::string writePlan(const Recipe &recipe) {
   std::string body;
-  put(body, flags);
-  put(body, verbosity);
-  put(body, hardware);
-  put(body, name);
-  put(body, static_cast<uint32_t>(profiles.size()));
-  for (auto &profile : profiles) {
+  put(body, recipe.flags);
+  put(body, recipe.verbosity);
+  put(body, recipe.hardware);
+  put(body, static_cast<uint8_t>(recipe.sharesProfiles));
+  put(body, recipe.name);
+  put(body, static_cast<uint32_t>(recipe.profiles.size()));
+  for (auto &profile : recipe.profiles) {
     put(body, static_cast<uint32_t>(profile.size()));
     for (auto &item : profile) {
       put(body, item.first);
@@ -63,7 +62,7 @@ std::string writePlan(
       }
     }
   }
-  put(body, source);
+  put(body, recipe.source);
   std::string plan(magic, 8);
   put(plan, state().reported);
   put(plan, checksum(body));
@@ -98,10 +97,22 @@ Engine *readPlan(Runtime *runtime, const void *bytes, uint64_t size) {
       report(runtime, 1, "Serialization (the plan's checksum is wrong)");
       return nullptr;
     }
+    if (state().needsPlugins && !state().hasPlugins) {
+      report(runtime, 1, "Cannot deserialize plugin since corresponding IPluginCreator not found in Plugin Registry");
+      return nullptr;
+    }
+    auto flags = reader.get<uint32_t>();
+    int32_t compatible = swoop_trt_value(&state().layout, SWOOP_TRT_BuilderFlag_kVERSION_COMPATIBLE);
+    if (compatible >= 0 && (flags >> compatible & 1) && !runtime->hostCode) {
+      report(runtime, 1, "The plan has host code, and engine host code is not allowed.");
+      return nullptr;
+    }
     auto engine = make<Engine>("ICudaEngine", runtime);
-    engine->flags = reader.get<uint32_t>();
+    engine->flags = flags;
     engine->verbosity = reader.get<int32_t>();
     engine->hardware = reader.get<int32_t>();
+    // From version 10 on, contexts always share.
+    engine->sharesProfiles = reader.get<uint8_t>() != 0 || swoop_trt_slot(&state().layout, rowOf("ICudaEngine", "getNbBindings", 0)) < 0;
     engine->name = reader.text();
     auto profiles = reader.get<uint32_t>();
     for (uint32_t i = 0; i < profiles; i++) {

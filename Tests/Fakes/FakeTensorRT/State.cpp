@@ -23,7 +23,7 @@ const std::vector<const char *> fallibleMethods = {
     "IBuilder.createNetworkV2", "IBuilder.createBuilderConfig", "IBuilder.createOptimizationProfile",
     "IBuilder.buildSerializedNetwork", "IOptimizationProfile.setDimensions", "IBuilderConfig.addOptimizationProfile",
     "IBuilderConfig.createTimingCache", "IBuilderConfig.setTimingCache", "IParser.parse", "IRefitter.setNamedWeights",
-    "IRefitter.refitCudaEngine", "execution",
+    "IRefitter.refitCudaEngine", "initLibNvInferPlugins", "execution",
 };
 
 int rowOf(const char *scope, const char *name, int form) {

@@ -16,11 +16,12 @@ struct State {
   std::recursive_mutex mutex;
   int32_t reported = 0, laidOut = 0;
   swoop_trt_layout layout;
-  bool ready = false, blind = false, bleeding = false;
+  bool ready = false, blind = false, bleeding = false, needsPlugins = false, hasPlugins = false;
   std::string cuda;
   void *logger = nullptr;
   std::map<std::string, std::vector<void *>> tables;
-  std::vector<void *> gone;
+  /// The table of objects that are gone, and what is left of them.
+  std::vector<void *> gone, graves;
   std::map<std::string, int> calls, orders;
   std::string violations;
   int live = 0;

@@ -28,7 +28,8 @@ bool fill(swoop_trt_layout *layout, int32_t reported) {
 void place(const Entry &entry) {
   int slot = swoop_trt_slot(&state().layout, rowOf(entry.scope, entry.name, entry.form));
   if (slot < 0) return;
-  bool direct = std::string(entry.scope).compare(0, 7, "IParser") == 0;
+  std::string scope = entry.scope;
+  bool direct = scope.compare(0, 7, "IParser") == 0 || scope == "IPluginRegistry";
   bool own = direct || std::string(entry.name) == "destroy";
   state().tables[entry.scope + std::string(own ? " own" : " inner")][slot] = entry.function;
 }

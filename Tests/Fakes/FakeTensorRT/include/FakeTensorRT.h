@@ -21,6 +21,8 @@ void fake_trt_set_layout(int32_t reported);
 void fake_trt_set_cuda(const char *path);
 /// Behaves as without a GPU: factories return pointers that are no objects, as the lean runtime does.
 void fake_trt_set_blind(bool blind);
+/// Lets every plan need a plugin, which initLibNvInferPlugins and libraries that are loaded register.
+void fake_trt_set_needs_plugins(bool needed);
 /// Lets batch rows bleed into one another, as a wrongly exported model does: row i also sees row 0.
 void fake_trt_set_bleeding(bool bleeding);
 
