@@ -53,7 +53,7 @@ let libraries: [Target] = [
     name: "Swoop",
     dependencies: [
       "Detection", "Inference", "Imaging", "Tensors", "DynamicLibrary", "CSystem", "OpenVINO", "ONNXRuntime",
-      "CodesModel",
+      "TensorRT", "CodesModel",
       .product(name: "Histogram", package: "hdrhistogram-swift"),
     ],
     swiftSettings: strict),
@@ -108,8 +108,8 @@ let tests: [Target] = [
   .testTarget(
     name: "InferenceTests",
     dependencies: [
-      "Inference", "OpenVINO", "ONNXRuntime", "TensorRT", "CUDA", "Tensors", "FakeOpenVINOLibrary", "FakeRuntimes",
-      logging,
+      "Inference", "OpenVINO", "ONNXRuntime", "TensorRT", "CUDA", "Tensors", "DynamicLibrary", "FakeOpenVINOLibrary",
+      "FakeRuntimes", logging,
     ],
     swiftSettings: strict),
   .testTarget(name: "DetectionTests", dependencies: ["Detection", "Tensors"], swiftSettings: strict),

@@ -57,6 +57,7 @@ struct State {
   std::string violations;
   uint64_t memory = uint64_t(4) << 30;
   int32_t sticky = success;
+  int32_t capability = 86;
 };
 
 State &state() {
@@ -182,6 +183,11 @@ void fake_cuda_reset(void) {
   s.sticky = success;
 }
 
+void fake_cuda_set_capability(int32_t capability) {
+  LOCK;
+  state().capability = capability;
+}
+
 // MARK: The driver
 
 int32_t cuInit(uint32_t) {
@@ -236,7 +242,7 @@ int32_t cuDeviceGetName(char *name, int32_t length, int32_t device) {
 
 int32_t cuDeviceGetAttribute(int32_t *value, int32_t attribute, int32_t) {
   ENTER("cuDeviceGetAttribute");
-  *value = attribute == 75 ? 8 : attribute == 76 ? 6 : attribute == 16 ? 4 : 0;
+  *value = attribute == 75 ? state().capability / 10 : attribute == 76 ? state().capability % 10 : attribute == 16 ? 4 : 0;
   return success;
 }
 

@@ -19,6 +19,11 @@ package final class FakeCUDADriver: Sendable {
     library.function("fake_cuda_set_memory", as: (@convention(c) (UInt64) -> Void).self)(UInt64(byteCount))
   }
 
+  /// The compute capability of its devices, as 86 for 8.6, which it is without this.
+  package func setComputeCapability(_ capability: Int) {
+    library.function("fake_cuda_set_capability", as: (@convention(c) (Int32) -> Void).self)(Int32(capability))
+  }
+
   /// How many objects of a kind are alive: `device`, `pinned`, `stream`, `event`, `context`.
   package func liveCount(_ kind: String) -> Int {
     Int(library.function("fake_cuda_live", as: (@convention(c) (UnsafePointer<CChar>) -> Int32).self)(kind))

@@ -15,6 +15,8 @@ void fake_cuda_fail(const char *function, int32_t nth, int32_t result);
 int32_t fake_cuda_calls(const char *function);
 /// Limits the device memory of each device, in bytes.
 void fake_cuda_set_memory(uint64_t byteCount);
+/// The compute capability of the devices, as 86 for 8.6, which it is without this; a reset does not change it.
+void fake_cuda_set_capability(int32_t capability);
 /// How many objects of a kind are alive: `device`, `pinned`, `stream`, `event`, `context`.
 int32_t fake_cuda_live(const char *kind);
 /// What was done wrong so far, a line each; valid until the next call.

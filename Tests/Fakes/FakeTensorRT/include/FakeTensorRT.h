@@ -7,6 +7,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+//
+// In the environment: FAKE_TENSORRT_VERSION and FAKE_TENSORRT_CUDA stand in for the first and third of them, and
+// FAKE_TENSORRT_HOLD=FILE lets a build make FILE.started and wait until FILE is there.
 #pragma clang assume_nonnull begin
 #ifdef __cplusplus
 extern "C" {
