@@ -63,8 +63,8 @@ struct BuildCommand: ParsableCommand {
     console.note("\(library.version) (\(library.path))\(device.map { ", \($0.device)" } ?? ", without a GPU")")
     if let reason { console.note("note: \(reason)") }
     for warning in library.warnings { console.note("note: \(warning)") }
-    // A build that cannot be watched cannot be asked to stop either: there Ctrl-C ends the process, as it does by itself.
-    if library.hasProgressMonitor { Interruption.install() }
+    // A build that cannot be watched cannot be asked to stop either: there Ctrl-C ends the process.
+    if library.hasProgressMonitor { Interruption.install() } else { Interruption.leaveToSystem() }
     var build = try TensorRTBuild(library: library, device: device)
     build.program = "swoop \(SwoopVersion.current)"
     let bar = BuildProgressBar(isShown: !quiet && isatty(2) == 1)

@@ -17,7 +17,9 @@ while let name = open.popLast() {
   }
 }
 package.targets.removeAll { !kept.contains($0.name) }
-package.products.removeAll { !kept.contains($0.name) || !$0.name.hasPrefix("Fake") }
+package.products.removeAll { product in
+  product.name == "swoop" ? !kept.contains("SwoopCommand") : !kept.contains(product.name) || !product.name.hasPrefix("Fake")
+}
 package.dependencies.removeAll { dependency in
   guard case .sourceControl(_, let location, _) = dependency.kind else { return false }
   return !packages.contains { location.hasSuffix("/\($0)") }
