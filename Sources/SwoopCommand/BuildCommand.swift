@@ -61,7 +61,8 @@ struct BuildCommand: ParsableCommand {
     let digest = try FileDigest.sha256(ofFile: model)
     let (library, device, reason) = try target.open()
     console.note("\(library.version) (\(library.path))\(device.map { ", \($0.device)" } ?? ", without a GPU")")
-    if let reason { console.note("note: \(reason)") }
+    // Its first line says what is missing; swoop doctor says the rest.
+    if let reason { console.note("note: \(reason.prefix { $0 != "\n" })") }
     for warning in library.warnings { console.note("note: \(warning)") }
     // A build that cannot be watched cannot be asked to stop either: there Ctrl-C ends the process.
     if library.hasProgressMonitor { Interruption.install() } else { Interruption.leaveToSystem() }
