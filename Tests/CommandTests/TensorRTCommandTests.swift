@@ -167,6 +167,14 @@ import Testing
       #expect(result.errors.contains(words), "\(arguments): \(result.errors)")
       #expect(!FileManager.default.fileExists(atPath: engine))
     }
+    // A plan does not say which brightness an int8 stands for.
+    let signed = try SwoopProcess.run(
+      [
+        "detect", try Self.pictures(folder), "--model", Fixtures.model("v8-int8"), "--engine", "tensorrt", "-o", engine,
+      ],
+      environment: environment)
+    #expect(signed.status == 65)
+    #expect(signed.errors.contains("element type int8"))
     let noDriver = try SwoopProcess.run(
       ["build", Fixtures.model("v8"), "-o", engine],
       environment: environment.merging(["SWOOP_CUDA": "/nowhere/libcuda.so.1"]) { $1 })
