@@ -25,6 +25,7 @@ let libraries: [Target] = [
   .target(
     name: "ONNXRuntime", dependencies: ["CONNXRuntime", "DynamicLibrary", "Tensors", logging], swiftSettings: strict),
   .target(name: "CUDA", dependencies: ["DynamicLibrary"], swiftSettings: strict),
+  .target(name: "NVJPEG", dependencies: ["CUDA", "DynamicLibrary"], swiftSettings: strict),
   .target(name: "CTensorRT", exclude: ["methods.tsv", "enumerations.tsv"]),
   .target(
     name: "TensorRT", dependencies: ["CTensorRT", "DynamicLibrary", "Tensors", logging], swiftSettings: strict),
@@ -49,11 +50,18 @@ let libraries: [Target] = [
   .target(
     name: "CodesModel", path: "Models/codes", exclude: ["training", "README.md", "codes.onnx"], sources: ["embedded"],
     publicHeadersPath: "embedded/include", cSettings: [.headerSearchPath(".")]),
+  // The device path: kernels as text, compiled for the GPU at run time, and what calls them.
+  .target(
+    name: "CDeviceKernels", exclude: ["prelude.cu", "preprocess.cu", "postprocess.cu"],
+    cSettings: [.headerSearchPath(".")]),
+  .target(
+    name: "DeviceDetection", dependencies: ["CDeviceKernels", "CUDA", "Detection", "NVJPEG", "Imaging", "Tensors"],
+    swiftSettings: strict),
   .target(
     name: "Swoop",
     dependencies: [
-      "Detection", "Inference", "Imaging", "Tensors", "DynamicLibrary", "CSystem", "OpenVINO", "ONNXRuntime",
-      "TensorRT", "CodesModel",
+      "Detection", "DeviceDetection", "Inference", "Imaging", "Tensors", "DynamicLibrary", "CSystem", "CUDA", "NVJPEG",
+      "OpenVINO", "ONNXRuntime", "TensorRT", "CodesModel",
       .product(name: "Histogram", package: "hdrhistogram-swift"),
     ],
     swiftSettings: strict),
@@ -66,9 +74,8 @@ let libraries: [Target] = [
 let command: Target = .executableTarget(
   name: "SwoopCommand",
   dependencies: [
-    "Swoop", "Detection", "Evaluation", "EvaluationFiles", "EvaluationReport", "Inference", "Imaging", "ONNX",
-    "TensorRT", "Tensors",
-    "DynamicLibrary",
+    "Swoop", "CUDA", "Detection", "Evaluation", "EvaluationFiles", "EvaluationReport", "Inference", "Imaging", "ONNX",
+    "TensorRT", "Tensors", "DynamicLibrary",
     .product(name: "ArgumentParser", package: "swift-argument-parser"),
   ],
   swiftSettings: strict)
@@ -77,7 +84,12 @@ let command: Target = .executableTarget(
 let fakes: [Target] = [
   .target(name: "FakeOpenVINO", path: "Tests/Fakes/FakeOpenVINO"),
   .target(name: "FakeCUDA", path: "Tests/Fakes/FakeCUDA"),
+  .target(name: "FakeNVRTC", path: "Tests/Fakes/FakeNVRTC"),
+  .target(name: "TestKernels", path: "Tests/Fakes/TestKernels"),
+  .target(name: "FakeNVJPEG", path: "Tests/Fakes/FakeNVJPEG"),
   .target(name: "FakeTensorRT", dependencies: ["CTensorRT"], path: "Tests/Fakes/FakeTensorRT"),
+  // The CUDA kernels' sources, compiled for the CPU.
+  .target(name: "KernelEmulator", path: "Tests/Fakes/KernelEmulator"),
   .target(
     name: "FakeOpenVINOLibrary", dependencies: ["OpenVINO", "DynamicLibrary"],
     path: "Tests/Fakes/FakeOpenVINOLibrary", swiftSettings: strict),
@@ -85,12 +97,18 @@ let fakes: [Target] = [
     name: "FakeRuntimes", dependencies: ["DynamicLibrary"], path: "Tests/Fakes/FakeRuntimes", swiftSettings: strict),
   // For machines with a GPU; docs/tensorrt.md says how it is run.
   .executableTarget(
-    name: "GPUCheck", dependencies: ["Inference", "TensorRT", "CUDA", "Tensors", "FakeRuntimes", logging],
+    name: "GPUCheck",
+    dependencies: [
+      "Inference", "TensorRT", "CUDA", "Detection", "DeviceDetection", "Imaging", "NVJPEG", "Tensors", "FakeRuntimes",
+      "OutputSamples", logging,
+    ],
     path: "Tests/GPUCheck"),
 ]
 
 /// Tests mirror the targets.
 let tests: [Target] = [
+  .target(
+    name: "OutputSamples", dependencies: ["Detection", "Tensors"], path: "Tests/OutputSamples", swiftSettings: strict),
   .target(name: "TestSupport", dependencies: ["OpenVINO"], path: "Tests/TestSupport", swiftSettings: strict),
   .testTarget(name: "DynamicLibraryTests", dependencies: ["DynamicLibrary"], swiftSettings: strict),
   .testTarget(
@@ -99,7 +117,11 @@ let tests: [Target] = [
   .testTarget(
     name: "ONNXRuntimeTests", dependencies: ["ONNXRuntime", "DynamicLibrary", "Tensors", "TestSupport", logging],
     swiftSettings: strict),
-  .testTarget(name: "CUDATests", dependencies: ["CUDA", "FakeRuntimes"], swiftSettings: strict),
+  .testTarget(
+    name: "CUDATests", dependencies: ["CUDA", "DynamicLibrary", "FakeRuntimes"], swiftSettings: strict),
+  .testTarget(
+    name: "NVJPEGTests", dependencies: ["NVJPEG", "CUDA", "DynamicLibrary", "Imaging", "FakeRuntimes"],
+    swiftSettings: strict),
   .testTarget(
     name: "TensorRTTests",
     dependencies: ["TensorRT", "CTensorRT", "CUDA", "DynamicLibrary", "Tensors", "FakeRuntimes", logging],
@@ -126,7 +148,17 @@ let tests: [Target] = [
     name: "ImagingTests", dependencies: ["Imaging", "Tensors", "DynamicLibrary"], exclude: ["Fixtures"],
     swiftSettings: strict),
   .testTarget(
-    name: "SwoopTests", dependencies: ["Swoop", "Detection", "Inference", "Imaging", "Tensors", "TestSupport"],
+    name: "DeviceDetectionTests",
+    dependencies: [
+      "DeviceDetection", "CUDA", "Detection", "Imaging", "NVJPEG", "Tensors", "DynamicLibrary", "FakeRuntimes",
+      "OutputSamples",
+    ],
+    swiftSettings: strict),
+  .testTarget(
+    name: "SwoopTests",
+    dependencies: [
+      "Swoop", "Detection", "Inference", "Imaging", "Tensors", "TestSupport", "DynamicLibrary", "FakeRuntimes",
+    ],
     swiftSettings: strict),
   .testTarget(
     name: "CommandTests", dependencies: ["SwoopCommand", "TestSupport", "FakeRuntimes"], swiftSettings: strict),
@@ -147,11 +179,16 @@ let package = Package(
     .library(name: "ONNXRuntime", targets: ["ONNXRuntime"]),
     .library(name: "TensorRT", targets: ["TensorRT"]),
     .library(name: "CUDA", targets: ["CUDA"]),
+    .library(name: "NVJPEG", targets: ["NVJPEG"]),
     .library(name: "DynamicLibrary", targets: ["DynamicLibrary"]),
     // For the tests: only products become shared libraries.
     .library(name: "FakeOpenVINO", type: .dynamic, targets: ["FakeOpenVINO"]),
     .library(name: "FakeCUDA", type: .dynamic, targets: ["FakeCUDA"]),
+    .library(name: "FakeNVRTC", type: .dynamic, targets: ["FakeNVRTC"]),
+    .library(name: "TestKernels", type: .dynamic, targets: ["TestKernels"]),
     .library(name: "FakeTensorRT", type: .dynamic, targets: ["FakeTensorRT"]),
+    .library(name: "FakeNVJPEG", type: .dynamic, targets: ["FakeNVJPEG"]),
+    .library(name: "KernelEmulator", type: .dynamic, targets: ["KernelEmulator"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),

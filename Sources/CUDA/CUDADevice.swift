@@ -21,26 +21,25 @@ public struct CUDADevice: Sendable, Hashable {
     public var major: Int
     public var minor: Int
 
+    public init(major: Int, minor: Int) {
+      self.major = major
+      self.minor = minor
+    }
+
     public static func < (a: Self, b: Self) -> Bool { (a.major, a.minor) < (b.major, b.minor) }
 
     public var description: String { "\(major).\(minor)" }
-  }
-
-  /// An attribute by the driver's number for it, `CUdevice_attribute`.
-  struct Attribute {
-    static let multiprocessorCount: Int32 = 16
-    static let computeCapabilityMajor: Int32 = 75
-    static let computeCapabilityMinor: Int32 = 76
   }
 
   init(index: Int, functions: CUDAFunctions) throws(CUDAError) {
     var handle: Int32 = 0
     try functions.check(functions.device(&handle, Int32(index)), "cuDeviceGet(\(index))")
     let device = handle
-    func attribute(_ number: Int32) throws(CUDAError) -> Int {
+    func attribute(_ attribute: Attribute) throws(CUDAError) -> Int {
       var value: Int32 = 0
       try functions.check(
-        functions.deviceAttribute(&value, number, device), "cuDeviceGetAttribute(\(number)) of device \(index)")
+        functions.deviceAttribute(&value, attribute.rawValue, device),
+        "cuDeviceGetAttribute(\(attribute.rawValue)) of device \(index)")
       return Int(value)
     }
     var name = [CChar](repeating: 0, count: 256)
@@ -52,9 +51,9 @@ public struct CUDADevice: Sendable, Hashable {
     self.handle = handle
     self.name = String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
     computeCapability = ComputeCapability(
-      major: try attribute(Attribute.computeCapabilityMajor), minor: try attribute(Attribute.computeCapabilityMinor))
+      major: try attribute(.computeCapabilityMajor), minor: try attribute(.computeCapabilityMinor))
     memoryByteCount = memory
-    multiprocessorCount = try attribute(Attribute.multiprocessorCount)
+    multiprocessorCount = try attribute(.multiprocessorCount)
     var bytes = [UInt8](repeating: 0, count: 16)
     if let uuid = functions.deviceUUID, uuid(&bytes, handle) == 0 {
       let digits = Array("0123456789abcdef")

@@ -25,10 +25,25 @@ public struct CUDAError: Error, Sendable, Hashable, CustomStringConvertible {
   /// The context is broken for good: every later call in this process fails on it too, so its work must go elsewhere.
   ///
   /// These are the codes of faults on the device (illegal address, launch failure, hardware errors, a lost device), from
-  /// the driver's header.
+  /// the driver's header. Such a fault is told by whichever call comes next, whatever work it came from; every call of
+  /// this package throws it as the driver reports it.
   public var isSticky: Bool {
-    [214, 219, 220, 226, 700, 702, 710, 714, 715, 716, 717, 718, 719, 721, 914, 999].contains(code)
+    [214, 220, 226, 700, 702, 710, 714, 715, 716, 717, 718, 719, 721, 810, 911, 999].contains(code)
   }
+
+  /// The driver cannot do it: it is too old, or the device lacks the ability.
+  public var isNotSupported: Bool { code == Self.notSupported }
+
+  /// A module's image does not suit the device or the driver: damaged, made for another architecture, or by a newer
+  /// compiler than the driver knows. Compiling anew may help.
+  public var isUnusableImage: Bool { [Self.invalidImage, 209, 218, 222, 223, 300].contains(code) }
+
+  // Of the driver's codes, `CUresult`, those that this package gives itself.
+  static let invalidValue: Int32 = 1
+  static let invalidImage: Int32 = 200
+  static let illegalState: Int32 = 401
+  static let notSupported: Int32 = 801
+  static let captureUnsupported: Int32 = 900
 
   public var description: String { "\(call) failed: \(name) (\(code)): \(reason)" }
 }

@@ -3,6 +3,7 @@ internal import DynamicLibrary
 /// The driver's functions that this package calls, by address. Those a driver may lack are optional.
 ///
 /// Handles are opaque pointers: `CUcontext`, `CUstream`, `CUevent`. Device addresses are 64-bit integers, `CUdeviceptr`.
+/// Kernels, graphs and memory pools have tables of their own.
 struct CUDAFunctions: Sendable {
   typealias Handle = UnsafeMutableRawPointer
 
@@ -20,6 +21,7 @@ struct CUDAFunctions: Sendable {
 
   let retainPrimaryContext: @convention(c) (UnsafeMutablePointer<Handle?>, Int32) -> Int32
   let releasePrimaryContext: @convention(c) (Int32) -> Int32
+  let setPrimaryContextFlags: (@convention(c) (Int32, UInt32) -> Int32)?
   let pushContext: @convention(c) (Handle?) -> Int32
   let popContext: @convention(c) (UnsafeMutablePointer<Handle?>) -> Int32
   let synchronizeContext: @convention(c) () -> Int32
@@ -35,6 +37,8 @@ struct CUDAFunctions: Sendable {
   let fill: @convention(c) (UInt64, UInt8, Int, Handle?) -> Int32
 
   let createStream: @convention(c) (UnsafeMutablePointer<Handle?>, UInt32) -> Int32
+  let createPrioritizedStream: (@convention(c) (UnsafeMutablePointer<Handle?>, UInt32, Int32) -> Int32)?
+  let priorityRange: (@convention(c) (UnsafeMutablePointer<Int32>, UnsafeMutablePointer<Int32>) -> Int32)?
   let destroyStream: @convention(c) (Handle?) -> Int32
   let synchronizeStream: @convention(c) (Handle?) -> Int32
   let queryStream: @convention(c) (Handle?) -> Int32
@@ -46,6 +50,10 @@ struct CUDAFunctions: Sendable {
   let synchronizeEvent: @convention(c) (Handle?) -> Int32
   let queryEvent: @convention(c) (Handle?) -> Int32
   let elapsedTime: @convention(c) (UnsafeMutablePointer<Float>, Handle?, Handle?) -> Int32
+
+  let kernels: CUDAKernelFunctions
+  let graphs: CUDAGraphFunctions
+  let pools: CUDAPoolFunctions
 
   /// Reads the addresses. Names with `_v2` are the 64-bit forms, which the driver's header means by the plain names.
   init(_ library: DynamicLibrary) throws(SymbolMissingError) {
@@ -63,6 +71,8 @@ struct CUDAFunctions: Sendable {
       ?? library.symbol("cuDeviceGetUuid", as: (@convention(c) (UnsafeMutableRawPointer, Int32) -> Int32).self)
     retainPrimaryContext = try library.require("cuDevicePrimaryCtxRetain")
     releasePrimaryContext = try library.require("cuDevicePrimaryCtxRelease_v2")
+    setPrimaryContextFlags = library.symbol(
+      "cuDevicePrimaryCtxSetFlags_v2", as: (@convention(c) (Int32, UInt32) -> Int32).self)
     pushContext = try library.require("cuCtxPushCurrent_v2")
     popContext = try library.require("cuCtxPopCurrent_v2")
     synchronizeContext = try library.require("cuCtxSynchronize")
@@ -76,6 +86,11 @@ struct CUDAFunctions: Sendable {
     copyOnDevice = try library.require("cuMemcpyDtoDAsync_v2")
     fill = try library.require("cuMemsetD8Async")
     createStream = try library.require("cuStreamCreate")
+    createPrioritizedStream = library.symbol(
+      "cuStreamCreateWithPriority", as: (@convention(c) (UnsafeMutablePointer<Handle?>, UInt32, Int32) -> Int32).self)
+    priorityRange = library.symbol(
+      "cuCtxGetStreamPriorityRange",
+      as: (@convention(c) (UnsafeMutablePointer<Int32>, UnsafeMutablePointer<Int32>) -> Int32).self)
     destroyStream = try library.require("cuStreamDestroy_v2")
     synchronizeStream = try library.require("cuStreamSynchronize")
     queryStream = try library.require("cuStreamQuery")
@@ -86,6 +101,9 @@ struct CUDAFunctions: Sendable {
     synchronizeEvent = try library.require("cuEventSynchronize")
     queryEvent = try library.require("cuEventQuery")
     elapsedTime = try library.require("cuEventElapsedTime")
+    kernels = try CUDAKernelFunctions(library)
+    graphs = CUDAGraphFunctions(library)
+    pools = CUDAPoolFunctions(library)
   }
 
   /// The error of a result code, in the driver's words.
@@ -105,5 +123,29 @@ struct CUDAFunctions: Sendable {
   func check(_ result: Int32, _ call: @autoclosure () -> String) throws(CUDAError) {
     guard result != 0 else { return }
     throw error(result, call())
+  }
+
+  /// A function that older drivers lack.
+  ///
+  /// - Throws: ``CUDAError`` that names the driver needed and the one found.
+  func newer<Function>(
+    _ function: Function?, _ name: String, since version: String
+  ) throws(CUDAError) -> Function {
+    if let function { return function }
+    var number: Int32 = 0
+    let found =
+      driverVersion(&number) == 0 ? "CUDA \(number / 1000).\(number % 1000 / 10)" : "a version it does not tell"
+    throw CUDAError(
+      code: CUDAError.notSupported, name: "CUDA_ERROR_NOT_SUPPORTED",
+      reason: "this needs an NVIDIA driver for CUDA \(version) or newer, and the one here is for \(found); "
+        + "install a newer driver",
+      call: name)
+  }
+
+  /// An error that this package finds before the driver would, which often has no words for it.
+  func refusal(_ code: Int32, _ call: String, _ reason: String) -> CUDAError {
+    var error = error(code, call)
+    error.reason = reason
+    return error
   }
 }

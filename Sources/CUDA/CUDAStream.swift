@@ -1,18 +1,39 @@
+internal import Synchronization
+
 /// A queue of work on a device: what is put in runs in order, beside other streams.
 public final class CUDAStream: @unchecked Sendable {
-  // Sendable: immutable; the driver takes calls from any thread.
+  /// What comes first on a device that is full.
+  public enum Priority: Sendable, Hashable {
+    case low, normal, high
+  }
+
+  // Sendable: immutable but for the mutex; the driver takes calls from any thread.
 
   public let context: CUDAContext
   /// The driver's `CUstream`, which is also the CUDA runtime's `cudaStream_t`.
   public let handle: UnsafeMutableRawPointer
+  // The modules of the kernels captured so far; nil while nothing is captured.
+  private let capture = Mutex<[CUDAModule]?>(nil)
 
   /// Makes a stream that does not wait for the default stream, nor it for this one.
-  public init(in context: CUDAContext) throws(CUDAError) {
+  ///
+  /// - Parameter priority: which stream's blocks a multiprocessor takes first when it has room; drivers that know no
+  ///   priorities treat all alike.
+  public init(in context: CUDAContext, priority: Priority = .normal) throws(CUDAError) {
     var handle: CUDAFunctions.Handle?
     try context.calling { () throws(CUDAError) in
       let functions = context.functions
       // 1 is CU_STREAM_NON_BLOCKING.
-      try functions.check(functions.createStream(&handle, 1), "cuStreamCreate on \(context.device)")
+      guard priority != .normal, let create = functions.createPrioritizedStream, let range = functions.priorityRange
+      else {
+        try functions.check(functions.createStream(&handle, 1), "cuStreamCreate on \(context.device)")
+        return
+      }
+      // Lower numbers come first; 0 is what a stream has otherwise.
+      var (least, greatest): (Int32, Int32) = (0, 0)
+      try functions.check(range(&least, &greatest), "cuCtxGetStreamPriorityRange on \(context.device)")
+      try functions.check(
+        create(&handle, 1, priority == .high ? greatest : least), "cuStreamCreateWithPriority on \(context.device)")
     }
     guard let handle else { throw context.functions.error(1, "cuStreamCreate on \(context.device)") }
     self.context = context
@@ -21,6 +42,13 @@ public final class CUDAStream: @unchecked Sendable {
 
   deinit {
     let handle = handle
+    if capture.withLock({ $0 != nil }) {
+      context.releasing("cuStreamEndCapture on \(context.device)") { functions in
+        var graph: CUDAFunctions.Handle?
+        _ = functions.graphs.endCapture?(handle, &graph)
+        return graph.flatMap { functions.graphs.destroy?($0) } ?? 0
+      }
+    }
     context.releasing("cuStreamDestroy on \(context.device)") { $0.destroyStream(handle) }
   }
 
@@ -93,6 +121,30 @@ public final class CUDAStream: @unchecked Sendable {
     try context.calling { () throws(CUDAError) in
       try context.functions.check(
         context.functions.waitForEvent(handle, event.handle, 0), "cuStreamWaitEvent on \(context.device)")
+    }
+  }
+
+  // MARK: What a capture keeps
+
+  /// Keeps the modules of kernels from here on; false where that is so already.
+  func startKeeping() -> Bool {
+    capture.withLock { modules in
+      guard modules == nil else { return false }
+      modules = []
+      return true
+    }
+  }
+
+  /// The modules kept, which are kept no longer; `nil` where none were.
+  func stopKeeping() -> [CUDAModule]? { capture.withLock { $0.take() } }
+
+  var isKeeping: Bool { capture.withLock { $0 != nil } }
+
+  /// Keeps a module whose kernel is about to be put in, where a capture is under way.
+  func willLaunch(_ module: CUDAModule) {
+    capture.withLock { modules in
+      guard modules?.contains(where: { $0 === module }) == false else { return }
+      modules?.append(module)
     }
   }
 }

@@ -45,7 +45,8 @@ public struct Postprocessor: Hashable, Sendable {
   public let suppression: Suppression?
   /// The most detections an image can have, or `nil` where there is no limit.
   public let maximumDetections: Int?
-  private let thresholds: ThresholdTable
+  /// Above which a score makes a candidate, by class; classes that are not kept have infinity.
+  package let thresholds: ThresholdTable
 
   /// Joins a head and settings.
   ///

@@ -51,7 +51,8 @@ public struct LibrarySearch: Sendable {
     // A path that does not exist stays in the list, and so does the first name in a folder that has none of them: then
     // the error says what was looked for.
     guard isFolder(value) else { return [value] }
-    let found = inFolders([value])
+    var seen = Set<String>()
+    let found = inFolders([value]).filter { seen.insert($0).inserted }
     return found.isEmpty ? names.prefix(1).map { "\(value)/\($0)" } : found
   }
 

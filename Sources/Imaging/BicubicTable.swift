@@ -8,17 +8,17 @@ internal import CImaging
 /// away from zero.
 ///
 /// The arrays keep their memory from one size to the next.
-struct BicubicTable {
-  private(set) var inputs = 0
-  private(set) var outputs = 0
+package struct BicubicTable {
+  package private(set) var inputs = 0
+  package private(set) var outputs = 0
   /// The first input of each output.
-  private(set) var firsts: [Int32] = []
+  package private(set) var firsts: [Int32] = []
   /// The number of taps of each output.
-  private(set) var counts: [Int32] = []
+  package private(set) var counts: [Int32] = []
   /// Where the output's coefficients start: a multiple of 4.
-  private(set) var starts: [Int64] = []
+  package private(set) var starts: [Int64] = []
   /// Coefficients, each output's padded with zeros to `groups` groups of four, or to whole groups.
-  private(set) var coefficients: [Int32] = []
+  package private(set) var coefficients: [Int32] = []
   /// The same, split for 16-bit multiplication: of every four taps the high parts (k >> 12), then the low (k & 4095).
   private(set) var pairs: [Int16] = []
 
@@ -27,13 +27,15 @@ struct BicubicTable {
 
   private var weights: [Double] = []
 
-  static let fractionBits = 22
+  package init() {}
+
+  package static let fractionBits = 22
 
   /// The longest side that is resized: the number of coefficients is about four times the longer of the two sides.
-  static let maximumSide = 1_000_000
+  package static let maximumSide = 1_000_000
 
   /// Fills the table; at once where it already holds these sizes. O(inputs + outputs).
-  mutating func prepare(inputs: Int, outputs: Int) {
+  package mutating func prepare(inputs: Int, outputs: Int) {
     if self.inputs == inputs && self.outputs == outputs { return }
     self.inputs = inputs
     self.outputs = outputs

@@ -12,7 +12,7 @@ public enum Resampling: String, CaseIterable, Hashable, Sendable {
   case pillow13Bicubic
 
   /// Whether the vertical pass comes first.
-  func resizesDownFirst(_ width: Int, _ height: Int, _ toWidth: Int, _ toHeight: Int) -> Bool {
+  package func resizesDownFirst(_ width: Int, _ height: Int, _ toWidth: Int, _ toHeight: Int) -> Bool {
     guard height > toHeight, width != toWidth else { return false }
     switch self {
     case .openCVLinear: return false

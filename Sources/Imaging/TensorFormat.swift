@@ -88,7 +88,8 @@ package struct ValueTable {
       float32 = (0...255).map { Float($0) / 255 }
     case .multiply(let factor):
       high = factor
-      low = 0
+      // A zero of the factor's sign: 0 times a negative factor is -0, and -0 + 0 would not be.
+      low = factor.sign == .minus ? -0.0 : 0
       float32 = (0...255).map { Float($0) * factor }
     case .none:
       high = 1

@@ -23,7 +23,7 @@ public struct Placement: Hashable, Sendable {
   }
 
   /// Whether the rectangle is not empty and lies within the canvas.
-  var isValid: Bool {
+  package var isValid: Bool {
     width > 0 && height > 0 && left >= 0 && top >= 0 && canvasWidth <= PixelBuffer.maximumSide
       && canvasHeight <= PixelBuffer.maximumSide && left <= canvasWidth && top <= canvasHeight
       && width <= canvasWidth - left && height <= canvasHeight - top

@@ -19,4 +19,12 @@ public protocol DeviceExecutionContext: ExecutionContext {
   /// The device address of an output and its shape. For outputs whose size depends on the data only after
   /// ``ExecutionContext/synchronize()``; for all others as soon as the execution is queued.
   func outputOnDevice(named name: String) throws -> (address: UInt64, shape: [Int])
+
+  /// How long the device took for the network of the last execution, in milliseconds; `nil` where that was not measured.
+  /// To be asked after ``ExecutionContext/synchronize()``.
+  func networkMilliseconds() throws -> Double?
+}
+
+extension DeviceExecutionContext {
+  public func networkMilliseconds() throws -> Double? { nil }
 }

@@ -1,3 +1,4 @@
+public import CUDA
 public import Tensors
 
 /// A model that is loaded and compiled for a device: immutable, and shared by every execution context made from it.
@@ -23,6 +24,14 @@ public protocol Engine: AnyObject, Sendable {
   /// - Parameter maximumInputShapes: for each input, the largest shape that will be asked for, so that memory is taken
   ///   once. Smaller shapes need no new memory.
   func makeContext(maximumInputShapes: [String: [Int]]) throws -> any ExecutionContext
+
+  /// The CUDA device that it executes on; `nil` for an engine of the host. Contexts of an engine that has one are
+  /// ``DeviceExecutionContext``s.
+  var cuda: CUDAContext? { get }
+}
+
+extension Engine {
+  public var cuda: CUDAContext? { nil }
 }
 
 /// What ran: the part of an engine that results may depend on.

@@ -18,6 +18,8 @@ public struct InferenceError: Error, Sendable, CustomStringConvertible {
     case outOfMemory
     /// The execution itself failed.
     case executionFailed
+    /// The device is broken or gone: nothing can run on it in this process any more.
+    case deviceLost
   }
 
   public var code: Code

@@ -12,15 +12,23 @@ struct InputBuffer {
 
   /// - Parameter maximumShape: the largest shape that will be asked for; `nil` is the model's own where it is fixed.
   init(_ descriptor: TensorDescriptor, maximumShape: [Int]?) throws(InferenceError) {
+    self.descriptor = descriptor
+    (shape, byteCount) = try Self.size(of: descriptor, maximumShape: maximumShape)
+    memory = try Self.memory(byteCount, descriptor, shape)
+  }
+
+  /// The largest shape of an input, and its bytes.
+  ///
+  /// - Parameter maximumShape: the shape that was asked for; `nil` is the model's own where it is fixed.
+  static func size(
+    of descriptor: TensorDescriptor, maximumShape: [Int]?
+  ) throws(InferenceError) -> (shape: [Int], byteCount: Int) {
     let fixed = descriptor.shape.dimensions.compactMap(\.length)
     guard let shape = maximumShape ?? (fixed.count == descriptor.shape.rank ? fixed : nil) else {
       throw InferenceError(
         .tensorMismatch, "The input \(descriptor) has dynamic axes; say the largest shape that it will be given.")
     }
-    self.descriptor = descriptor
-    self.shape = shape
-    byteCount = try Self.byteCount(of: shape, descriptor)
-    memory = try Self.memory(byteCount, descriptor, shape)
+    return (shape, try byteCount(of: shape, descriptor))
   }
 
   /// Chooses the shape. The memory keeps its address and content unless the shape is larger than all before.

@@ -52,11 +52,10 @@ struct DetectCommand: ParsableCommand {
     // First what is quick to find out: a wrong source must not wait for a model to compile.
     let sources = try ImageSources(SourcePath.arguments(self.sources))
     let count = try sources.count()
-    let run = try makeRun(console)
-    let detector = run.detector
+    let run = try makeRun(console, expectedImages: count.exactly)
 
     let folder = output.folder(for: self.sources)
-    let results = try open(folder, header: detector.header())
+    let results = try open(folder, header: run.header())
     let reader = sources.makeReader()
     try results.verifyResumed(reader)
     if results.completed > 0 { console.note("going on after \(results.completed) records") }
@@ -83,15 +82,16 @@ struct DetectCommand: ParsableCommand {
     if results.totals.failed > 0 { throw Exit.someImagesFailed }
   }
 
-  private func makeRun(_ console: Console) throws -> BatchRun {
+  private func makeRun(_ console: Console, expectedImages: Int?) throws -> BatchRun {
     var configuration = DetectorConfiguration()
     preprocessing.apply(to: &configuration)
     thresholds.apply(to: &configuration)
     let options = model.engineOptions
     let detector = try Detector(model: model.path(), options: options, configuration: configuration)
-    for warning in detector.metadata.warnings { console.note("note: \(warning)") }
-    var run = try BatchRun(detector: detector, options: options, workers: workers)
-    run.onNotice = { console.note("note: \($0)") }
+    for warning in detector.notes + detector.metadata.warnings { console.note("note: \(warning)") }
+    let run = try BatchRun(
+      detector: detector, options: options, workers: workers, expectedImages: expectedImages
+    ) { console.note("note: \($0)") }
     console.note("\(detector)\n\(run)")
     if model.runtime.checksSlots(of: detector.engine) { try run.checkSlots() }
     return run

@@ -39,12 +39,13 @@ struct DetectionRunner {
     if prefersMultiLabel, !configuration.isMultiLabel, detector.postprocessor.head.hasClassScores {
       var changed = configuration
       changed.isMultiLabel = true
-      detector = try Detector(
-        engine: detector.engine, modelName: detector.modelName, modelDigest: detector.modelDigest,
-        configuration: changed)
+      detector = try detector.with(changed)
     }
-    for warning in detector.metadata.warnings { console.note("note: \(warning)") }
-    let run = try BatchRun(detector: detector, options: options, workers: workers)
+    for warning in detector.notes + detector.metadata.warnings { console.note("note: \(warning)") }
+    let console = console
+    let run = try BatchRun(
+      detector: detector, options: options, workers: workers, expectedImages: count.exactly
+    ) { console.note("note: \($0)") }
     console.note("\(detector)\n\(run)")
     var set = DetectionSet(source: model, labels: detector.labels.all)
     var failures = 0

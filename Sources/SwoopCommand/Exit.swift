@@ -77,7 +77,7 @@ enum Exit {
       case .modelInvalid, .modelUnsupported, .tensorMismatch: data
       case .runtimeUnavailable: unavailable
       case .optionUnsupported: usage
-      case .outOfMemory, .executionFailed: software
+      case .outOfMemory, .executionFailed, .deviceLost: software
       }
     case let error as DetectionError: error.code == .invalidOption ? usage : data
     case let error as EvaluationFileError: error.isMissing ? noInput : data

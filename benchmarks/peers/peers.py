@@ -154,7 +154,8 @@ def child(request):
     """The other side of `run_python`."""
     program = importlib.import_module(request["program"])
     if request["result"] is None:
-        return program.prepare(request["model"], request["settings"]["backend"], request["settings"])
+        program.prepare(request["model"], request["settings"]["backend"], request["settings"])
+        return
     images = sorted(pathlib.Path(request["images"]).iterdir())
     measured = program.run(request["model"], images, request["settings"])
     pathlib.Path(request["result"]).write_text(json.dumps(measured))
@@ -210,7 +211,7 @@ def run_swoop(row, arguments, images, work):
     seconds = arguments.count / float(stated[-1].replace(",", ""))
     return {
         "wall": wall, "seconds": seconds, "startup": wall - seconds, "detections": detections,
-        "engine": header.get("engine"), "log": process.stderr,
+        "ran_on": header.get("engine"), "log": process.stderr,
     }
 
 
@@ -232,7 +233,7 @@ def measure(rows, arguments, images, work):
                 continue
             row["log"] = run.get("log", "")
             row["detections"] = run["detections"]
-            row["engine"] = run.get("engine")
+            row["ran_on"] = run.get("ran_on")
             shares = load.shares()
             row["runs"].append({key: run[key] for key in ("wall", "seconds", "startup")} | {"steal": shares["steal"]})
             say(f"round {number + 1}: {row['name']}: {arguments.count / run['seconds']:.1f} images/s")

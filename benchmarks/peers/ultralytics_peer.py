@@ -109,9 +109,9 @@ def make_torch(model, target):
     import onnx
     import onnx.numpy_helper
     import torch
-    import ultralytics
+    from ultralytics.nn.tasks import DetectionModel
 
-    network = ultralytics.nn.tasks.DetectionModel("yolov8n.yaml", nc=len(metadata(model)["names"]), verbose=False)
+    network = DetectionModel("yolov8n.yaml", nc=len(metadata(model)["names"]), verbose=False)
     network.fuse(verbose=False)
     weights = {
         tensor.name: torch.from_numpy(onnx.numpy_helper.to_array(tensor).copy())

@@ -76,4 +76,14 @@ void swoop_rgb_from_cmyk(const uint8_t *in, size_t bands, int inverted, size_t n
 /// Copies n RGB pixels, the destination stepping by `step` bytes a pixel (negative allowed).
 void swoop_copy_pixels(const uint8_t *in, size_t n, uint8_t *out, ptrdiff_t step);
 
+/// Reads the codes of a sequential scan without decoding them, and says whether they are exactly as many as there are
+/// blocks: 1, or 0 where a code is none, the data ends early or some is left over.
+///
+/// `data` is the coded data with its stuffed zeros and restart markers, without the marker behind it; FF bytes in it are
+/// followed by 00 or D0...D7. A unit has `block_count` blocks (1...10); block_tables[i] is DC table * 16 + AC table, both
+/// 0...3. `definitions` are 4 DC tables, then 4 AC tables, as DHT segments have them: 16 counts, then as many symbols, at
+/// most 256. Those used are there, and such that all their codes fit.
+int swoop_jpeg_check(const uint8_t *data, size_t length, size_t units, size_t interval, int block_count,
+                     const uint8_t *block_tables, const uint8_t *_Nullable const *_Nonnull definitions);
+
 #pragma clang assume_nonnull end

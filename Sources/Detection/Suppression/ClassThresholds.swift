@@ -58,12 +58,13 @@ public struct ClassThresholds: Hashable, Sendable {
 }
 
 /// Float thresholds by class as the hot loops read them.
-struct ThresholdTable: Hashable, Sendable {
-  private var values: [Float]
+package struct ThresholdTable: Hashable, Sendable {
+  /// By class index, as far as classes differ.
+  package private(set) var values: [Float]
   /// For every class that the table is too short for.
-  private let beyond: Float
+  package let beyond: Float
   /// The smallest of all.
-  let minimum: Float
+  package let minimum: Float
 
   /// - Parameter classes: the classes to let through; every other class gets a threshold that nothing exceeds.
   init(_ thresholds: ClassThresholds, classes: Set<Int>? = nil, rounding: (Double) -> Float) {
@@ -78,5 +79,5 @@ struct ThresholdTable: Hashable, Sendable {
   }
 
   @inline(__always)
-  subscript(index: Int) -> Float { index < values.count ? values[index] : beyond }
+  package subscript(index: Int) -> Float { index < values.count ? values[index] : beyond }
 }

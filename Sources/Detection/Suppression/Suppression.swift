@@ -35,6 +35,11 @@ public struct Suppression: Hashable, Sendable {
     self.maximumCandidates = maximumCandidates
   }
 
+  /// The IoU thresholds as they are compared with.
+  ///
+  /// For float IoU x and double threshold t: x > t exactly when x is above the greatest float that is not above t.
+  package var thresholdTable: ThresholdTable { ThresholdTable(iou, rounding: \.floatNotAbove) }
+
   /// What stays.
   public struct Result: Hashable, Sendable {
     /// Places in the candidates given, by score, highest first.
@@ -72,8 +77,7 @@ public struct Suppression: Hashable, Sendable {
       let offset: Float = separatesByOffset ? Float(candidate.classIndex) * 7680 : 0
       scratch.boxes.append(SuppressionBox(candidate, offset: offset, comparesClasses: comparesClasses))
     }
-    // For float IoU x and double threshold t: x > t exactly when x is above the greatest float that is not above t.
-    let thresholds = ThresholdTable(iou, rounding: \.floatNotAbove)
+    let thresholds = thresholdTable
     var kept: [Int] = []
     scratch.boxes.withUnsafeBufferPointer { boxes in
       scratch.kept.reset(boxes: boxes, lowestThreshold: thresholds.minimum)

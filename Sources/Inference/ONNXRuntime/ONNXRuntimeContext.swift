@@ -2,7 +2,7 @@ internal import ONNXRuntime
 internal import Synchronization
 internal import Tensors
 
-/// One execution of ONNX Runtime over memory of its own.
+/// One execution of ONNX Runtime on the CPU, over memory of its own.
 ///
 /// Unchecked because the protocol lets it move between threads but be used by one at a time. What the thread of an
 /// execution in flight writes, ``failure``, is read after a semaphore says that it has ended.
@@ -99,7 +99,7 @@ final class ONNXRuntimeContext: ExecutionContext, @unchecked Sendable {
     try requireIdle("another cannot start")
     state = .idle
     outputs.removeAll(keepingCapacity: true)
-    for (name, input) in inputs where !input.isBound || engine.copiesInputs {
+    for (name, input) in inputs where !input.isBound {
       let buffer = input.buffer
       try during(.tensorMismatch, "ONNX Runtime does not take \(buffer.shape) for the input \(buffer.descriptor).") {
         () throws(ONNXRuntimeError) in

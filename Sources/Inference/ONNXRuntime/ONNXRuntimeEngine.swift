@@ -1,3 +1,4 @@
+public import CUDA
 internal import DynamicLibrary
 internal import Logging
 public import ONNXRuntime
@@ -15,13 +16,20 @@ public final class ONNXRuntimeEngine: Engine {
   /// The number of threads that compute on the CPU.
   public let threadCount: Int
 
+  /// The batch on a GPU where the model and the user leave it open: a GPU is only full with many pictures at once.
+  public static let usualDeviceBatch = 64
+
   let session: Session
   /// Where executions that were started in advance wait for a thread.
   let queue: ExecutionQueue
   /// Host memory in ONNX Runtime's terms.
   let memory: MemoryInfo
-  /// Whether ONNX Runtime copies inputs when they are bound, as it does for a device.
-  let copiesInputs: Bool
+  /// The GPU that it runs on, or `nil` for the CPU.
+  let device: ONNXRuntimeDevice?
+  /// Whether contexts capture their execution at the largest shape as a CUDA graph.
+  let usesGraphs: Bool
+
+  public var cuda: CUDAContext? { device?.cuda }
 
   /// Loads a model file and makes it ready.
   ///
@@ -57,7 +65,8 @@ public final class ONNXRuntimeEngine: Engine {
       runtime: "onnxruntime", version: library.version, device: settings.deviceDescription,
       precision: settings.precision)
     threadCount = settings.threadCount
-    copiesInputs = options.device != .cpu
+    device = settings.device
+    usesGraphs = settings.device != nil && options.usesGraphs
     let memory = Result { try MemoryInfo.host(library) }
     self.memory = try memory.mapError {
       InferenceError(.runtimeUnavailable, "ONNX Runtime \(library.version) cannot be used.", cause: "\($0)")
@@ -65,11 +74,15 @@ public final class ONNXRuntimeEngine: Engine {
     queue = ExecutionQueue(threadCount: settings.executionCount)
     // One execution more than can run at once, so that a thread that ends one finds the next batch waiting.
     preferredContextCount = settings.executionCount + 1
-    preferredBatchSize = inputs.first.map { max(1, $0.shape.dimensions.first?.length ?? 1) } ?? 1
+    let usual = settings.device == nil ? 1 : Self.usualDeviceBatch
+    preferredBatchSize = inputs.first.map { max(1, $0.shape.dimensions.first?.length ?? usual) } ?? usual
   }
 
   public func makeContext(maximumInputShapes: [String: [Int]]) throws -> any ExecutionContext {
-    try ONNXRuntimeContext(engine: self, maximumInputShapes: maximumInputShapes)
+    if let device {
+      return try ONNXRuntimeDeviceContext(engine: self, device: device, maximumInputShapes: maximumInputShapes)
+    }
+    return try ONNXRuntimeContext(engine: self, maximumInputShapes: maximumInputShapes)
   }
 
   private static func openLibrary() throws(InferenceError) -> ONNXRuntimeLibrary {

@@ -10,8 +10,7 @@ public struct ONNXRuntimeOptions: Hashable, Sendable {
 
   public enum Device: Hashable, Sendable {
     case cpu
-    /// A CUDA device by its number, through the CUDA execution provider. Inputs and outputs stay in host memory and are
-    /// copied by ONNX Runtime.
+    /// A CUDA device by its number, through the CUDA execution provider.
     case cuda(Int)
   }
 
@@ -24,6 +23,11 @@ public struct ONNXRuntimeOptions: Hashable, Sendable {
   public var threads: Int?
   /// The most memory of a CUDA device that the model may take, in bytes, or `nil` for no limit.
   public var deviceMemoryLimit: Int?
+  /// Whether executions on a CUDA device are captured as CUDA graphs at their largest shape: less work for the host,
+  /// which tells at small batches.
+  public var usesGraphs = false
+  /// Further options of the CUDA provider by ONNX Runtime's own keys: `["cudnn_conv_algo_search": "EXHAUSTIVE"]`.
+  public var providerOptions: [String: String] = [:]
 
   public init() {}
 }

@@ -1,3 +1,4 @@
+internal import CUDA
 internal import Logging
 internal import ONNXRuntime
 
@@ -13,6 +14,8 @@ struct ONNXRuntimeSettings {
   let threadCount: Int
   /// How many executions can be in progress at once.
   let executionCount: Int
+  /// The GPU, or `nil` for the CPU.
+  let device: ONNXRuntimeDevice?
   private let session: SessionOptions
 
   /// Checks the options against what ONNX Runtime has and does.
@@ -30,6 +33,7 @@ struct ONNXRuntimeSettings {
     session.logLevel = .fatal
     switch options.device {
     case .cpu:
+      device = nil
       deviceDescription = ProcessorName.current.map { "CPU (\($0))" } ?? "CPU"
       precision = arithmetic.precisionOnCPU
       switch options.goal {
@@ -41,15 +45,23 @@ struct ONNXRuntimeSettings {
         session.intraOpThreads = threadCount
         executionCount = 1
       }
-    case .cuda(let device):
-      deviceDescription = "cuda:\(device)"
-      var cuda = CUDAOptions(device: device)
+    case .cuda(let index):
+      let device = try ONNXRuntimeDevice(index: index)
+      self.device = device
+      deviceDescription = "\(device.cuda.device)"
+      var cuda = CUDAOptions(device: index)
       cuda.memoryLimit = options.deviceMemoryLimit
+      cuda.stream = UInt(bitPattern: device.compute.handle)
+      cuda.usesGraph = options.usesGraphs
+      // An exhaustive search takes seconds for every new shape; measured on an H100, see docs/benchmarks.md.
+      cuda.convolutionSearch = .heuristic
+      cuda.further = options.providerOptions
       // TF32 keeps 10 bits of a factor: not what is meant by float32.
       cuda.allowsTF32 = options.precision == .auto
       session.providers = [.cuda(cuda)]
       session.intraOpThreads = threadCount
-      executionCount = options.goal == .throughput ? 2 : 1
+      // One batch on the network, and some that are decoded and prepared beside it.
+      executionCount = options.goal == .throughput ? 3 : 1
       precision = arithmetic.precisionOnGPU(withTF32: cuda.allowsTF32)
     }
     self.session = session

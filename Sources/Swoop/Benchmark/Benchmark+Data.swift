@@ -27,7 +27,7 @@ extension Benchmark.Result {
 
   private static func json(_ row: Benchmark.EngineRow) -> JSONValue {
     let measurement = row.measurement
-    return .object([
+    var members: [JSONValue.Member] = [
       .init("runtime", .string(row.identity.runtime)), .init("version", .string(row.identity.version)),
       .init("device", .string(row.identity.device)), .init("precision", .string(row.identity.precision)),
       .init("threads", .integer(row.threads)), .init("batch", .integer(measurement.batch)),
@@ -38,8 +38,21 @@ extension Benchmark.Result {
       .init("first_execution", .rounded(measurement.firstExecution)),
       .init("latency", json(measurement.latency, isComplete: true)),
       .init("enqueue", json(measurement.enqueue, isComplete: false)),
-      .init("disturbance", json(measurement.disturbance)),
-    ])
+    ]
+    if measurement.compute.count > 0 {
+      members.append(.init("compute", json(measurement.compute, isComplete: false)))
+    }
+    if let transfers = measurement.transfers {
+      members.append(
+        .init(
+          "transfers",
+          .object([
+            .init("input_bytes", .integer(transfers.inputByteCount)), .init("to_device", .rounded(transfers.toDevice)),
+            .init("output_bytes", .integer(transfers.outputByteCount)), .init("to_host", .rounded(transfers.toHost)),
+          ])))
+    }
+    members.append(.init("disturbance", json(measurement.disturbance)))
+    return .object(members)
   }
 
   private static func json(_ histogram: LatencyHistogram, isComplete: Bool) -> JSONValue {
@@ -106,7 +119,8 @@ extension Benchmark.Result {
   public var csv: String {
     var lines = [
       "runtime,version,device,precision,threads,batch,requests,images_per_second,latency_p50_ms,latency_p90_ms,"
-        + "latency_p95_ms,latency_p99_ms,latency_max_ms,enqueue_p50_ms,first_execution_ms,load_s,executions,seconds"
+        + "latency_p95_ms,latency_p99_ms,latency_max_ms,enqueue_p50_ms,first_execution_ms,load_s,executions,seconds,"
+        + "compute_p50_ms,to_device_ms,to_host_ms"
     ]
     for row in engines {
       let measurement = row.measurement
@@ -117,9 +131,15 @@ extension Benchmark.Result {
         row.loadSeconds, measurement.executions, measurement.seconds,
       ]
       let words = [row.identity.runtime, row.identity.version, row.identity.device, row.identity.precision]
+      // Empty for engines of the host.
+      let device = [
+        measurement.compute.count > 0 ? measurement.compute.percentile(50) : nil, measurement.transfers?.toDevice,
+        measurement.transfers?.toHost,
+      ]
       lines.append(
         (words.map(Self.field) + ["\(row.threads)", "\(measurement.batch)", "\(measurement.requests)"]
-          + numbers.map { JSONValue.rounded($0).text }).joined(separator: ","))
+          + numbers.map { JSONValue.rounded($0).text }
+          + device.map { $0.map { JSONValue.rounded($0).text } ?? "" }).joined(separator: ","))
     }
     return lines.joined(separator: "\n") + "\n"
   }

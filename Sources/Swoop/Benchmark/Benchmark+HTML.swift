@@ -94,9 +94,11 @@ extension Benchmark.Result {
     guard !engines.isEmpty else { return }
     html.append(
       "<section><h2>The engine alone</h2><div class=\"scroll\"><table><thead><tr><th scope=\"col\">Precision</th>")
-    for name in [
+    let isOnDevice = engines.contains { $0.measurement.transfers != nil }
+    let names = [
       "Threads", "Batch", "Requests", "images/s", "p50 ms", "p90 ms", "p95 ms", "p99 ms", "max ms", "Enqueue ms",
-    ] {
+    ]
+    for name in names + (isOnDevice ? ["Compute ms", "To device ms", "To host ms"] : []) {
       html.append("<th scope=\"col\" class=\"num\">")
       html.append(html: name)
       html.append("</th>")
@@ -115,7 +117,7 @@ extension Benchmark.Result {
         Self.milliseconds(latency.percentile(99)), Self.milliseconds(latency.longest),
         Self.milliseconds(measurement.enqueue.percentile(50)),
       ]
-      for cell in cells {
+      for cell in cells + (isOnDevice ? deviceCells(measurement) : []) {
         html.append("<td class=\"num\">")
         html.append(html: cell)
         html.append("</td>")

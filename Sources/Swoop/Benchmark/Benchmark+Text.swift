@@ -20,12 +20,13 @@ extension Benchmark.Result: CustomStringConvertible {
   private var engineTable: [String] {
     guard !engines.isEmpty else { return [] }
     let hasThreads = Set(engines.map(\.threads)).count > 1
+    let isOnDevice = engines.contains { $0.measurement.transfers != nil }
     var rows = [
       ["precision"] + (hasThreads ? ["threads"] : [])
         + [
           "batch", "requests", "images/s", "p50 ms", "p90 ms", "p95 ms", "p99 ms", "max ms", "enqueue ms", "first ms",
           "load s",
-        ]
+        ] + (isOnDevice ? ["compute ms", "to device ms", "to host ms"] : [])
     ]
     for engine in engines {
       let measurement = engine.measurement
@@ -37,11 +38,20 @@ extension Benchmark.Result: CustomStringConvertible {
           Self.milliseconds(latency.percentile(95)), Self.milliseconds(latency.percentile(99)),
           Self.milliseconds(latency.longest), Self.milliseconds(measurement.enqueue.percentile(50)),
           Self.milliseconds(measurement.firstExecution), Numbers.fixed(engine.loadSeconds, 2),
-        ])
+        ] + (isOnDevice ? deviceCells(measurement) : []))
     }
     let executions = engines.map(\.measurement.latency.count).min() ?? 0
     return ["Engine alone (\(Numbers.fixed(duration, 1)) s each, at least \(Numbers.count(executions, "execution"))):"]
       + Self.aligned(rows, textColumns: 1)
+  }
+
+  /// The network by the GPU's clock, and the copies that a run without it would make; dashes for engines of the host.
+  func deviceCells(_ measurement: EngineBenchmark.Measurement) -> [String] {
+    guard let transfers = measurement.transfers else { return ["–", "–", "–"] }
+    return [
+      measurement.compute.count > 0 ? Self.milliseconds(measurement.compute.percentile(50)) : "–",
+      Self.milliseconds(transfers.toDevice), Self.milliseconds(transfers.toHost),
+    ]
   }
 
   private func endToEndTable(_ endToEnd: EndToEndBenchmark.Measurement) -> [String] {

@@ -117,23 +117,27 @@ public struct Benchmark: Sendable {
   }
 
   struct Loaded {
-    var engine: any Engine
+    /// The model on each device.
+    var engines: [any Engine]
     var digest: String
     var seconds: Double
+
+    var engine: any Engine { engines[0] }
   }
 
   func load(_ options: EngineOptions) throws -> Loaded {
     let digest = try FileDigest.sha256(ofFile: modelPath)
     let start = now(CLOCK_MONOTONIC)
-    let engine = try EngineLoader.load(modelPath, digest: digest, options: options, configuration: configuration)
-    return Loaded(engine: engine, digest: digest, seconds: Double(now(CLOCK_MONOTONIC) &- start) / 1e9)
+    var loader = EngineLoader(modelPath, digest: digest, options: options, configuration: configuration)
+    let engines = try loader.load()
+    return Loaded(engines: engines, digest: digest, seconds: Double(now(CLOCK_MONOTONIC) &- start) / 1e9)
   }
 
   /// The detector over an engine that is loaded already.
   func detector(_ loaded: Loaded) throws -> Detector {
     try Detector(
-      engine: loaded.engine, modelName: FilePath.lastComponent(of: modelPath), modelDigest: loaded.digest,
-      configuration: configuration)
+      engines: loaded.engines, modelName: FilePath.lastComponent(of: modelPath), modelDigest: loaded.digest,
+      configuration: configuration, notes: [])
   }
 
   /// The combinations of batch and requests to measure.

@@ -6,7 +6,8 @@ internal import Tensors
 /// Measures an engine alone: executions one after the other in each of several contexts, with nothing around them.
 ///
 /// Inputs are filled with random bytes once and stay as they are, outputs are not read: what is measured is what no
-/// program that uses this engine can exceed.
+/// program that uses this engine can exceed. On a GPU both stay in the device's memory, and what copying them would take
+/// is measured apart.
 public struct EngineBenchmark: Sendable {
   public var engine: any Engine
   /// Images an execution; a model with a fixed batch has only its own.
@@ -39,6 +40,10 @@ public struct EngineBenchmark: Sendable {
     public var latency: LatencyHistogram
     /// Of that, the time until the call that starts it has returned.
     public var enqueue: LatencyHistogram
+    /// The network alone by the GPU's own clock; empty for engines of the host.
+    public var compute = LatencyHistogram()
+    /// What copying the inputs of an execution to the GPU, and its outputs back, takes; `nil` for engines of the host.
+    public var transfers: TransferTimes?
     /// The longest of the contexts' first executions, in milliseconds: what loading left to be done.
     public var firstExecution: Double
     public var disturbance: Disturbance
@@ -114,11 +119,13 @@ public struct EngineBenchmark: Sendable {
     let start = shared.start.load(ordering: .acquiring)
     var latency = LatencyHistogram()
     var enqueue = LatencyHistogram()
+    var compute = LatencyHistogram()
     var executions = 0.0
     var halves = (first: 0.0, second: 0.0)
     for stream in streams {
       latency.add(stream.result.latency)
       enqueue.add(stream.result.enqueue)
+      compute.add(stream.result.compute)
       executions += stream.result.executions
       let slices = stream.result.slices
       halves.first += slices.prefix(slices.count / 2).reduce(0, +)
@@ -126,10 +133,16 @@ public struct EngineBenchmark: Sendable {
     }
     // Too few executions say nothing about a trend.
     let slowdown = halves.first >= 20 ? max(0, 1 - halves.second / halves.first) : 0
-    return Measurement(
+    var measurement = Measurement(
       batch: batch, requests: requests, seconds: Double(end &- start) / 1e9, executions: executions, latency: latency,
       enqueue: enqueue, firstExecution: streams.map(\.result.firstExecution).max() ?? 0,
       disturbance: watch.end(slowdown: slowdown))
+    measurement.compute = compute
+    if let cuda = engine.cuda, let stream = streams.first {
+      measurement.transfers = try TransferTimes(
+        in: cuda, inputByteCount: stream.inputByteCount, outputByteCount: stream.outputByteCount())
+    }
+    return measurement
   }
 
   /// The shape of every input: the batch in front, the given size where an image has open sides.

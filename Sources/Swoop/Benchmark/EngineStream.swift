@@ -20,6 +20,8 @@ package final class EngineStream: @unchecked Sendable {
   struct Result {
     var latency = LatencyHistogram()
     var enqueue = LatencyHistogram()
+    /// The network alone by the device's own clock; empty for engines of the host.
+    var compute = LatencyHistogram()
     var executions = 0.0
     /// Executions that ended in each tenth of a second.
     var slices: [Double] = []
@@ -28,22 +30,40 @@ package final class EngineStream: @unchecked Sendable {
   }
 
   let counted = Atomic(0)
+  /// Bytes of all inputs of an execution.
+  private(set) var inputByteCount = 0
+  private let outputs: [TensorDescriptor]
   private(set) var result = Result()
   private let context: any ExecutionContext
+  /// The same where it is on a device: then inputs stay there, and outputs too.
+  private let deviceContext: (any DeviceExecutionContext)?
   private let shared: Shared
 
   /// Makes the context and runs it once.
   init(engine: any Engine, shapes: [String: [Int]], seed: UInt64, shared: Shared) throws {
     self.shared = shared
+    outputs = engine.outputs
     context = try engine.makeContext(maximumInputShapes: shapes)
+    deviceContext = engine.cuda == nil ? nil : context as? any DeviceExecutionContext
     for input in engine.inputs {
       guard let shape = shapes[input.name] else { continue }
       try context.setInputShape(shape, named: input.name)
-      Self.fill(try context.inputBytes(named: input.name), input.elementType, seed: seed)
+      let bytes = try context.inputBytes(named: input.name)
+      Self.fill(bytes, input.elementType, seed: seed)
+      inputByteCount += bytes.count
     }
     let start = now(CLOCK_MONOTONIC)
     try context.execute()
     result.firstExecution = Double(now(CLOCK_MONOTONIC) &- start) / 1e6
+  }
+
+  /// Bytes of all outputs of the last execution.
+  func outputByteCount() throws -> Int {
+    guard let deviceContext else { return 0 }
+    return try outputs.reduce(0) { sum, output in
+      let shape = try deviceContext.outputOnDevice(named: output.name).shape
+      return sum + shape.reduce(output.elementType.byteCount ?? 0, *)
+    }
   }
 
   /// Executes until told to stop.
@@ -58,7 +78,7 @@ package final class EngineStream: @unchecked Sendable {
 
   private func execute() throws {
     let start = now(CLOCK_MONOTONIC)
-    try context.enqueue()
+    if let deviceContext { try deviceContext.enqueueOnDevice() } else { try context.enqueue() }
     let enqueued = now(CLOCK_MONOTONIC)
     try context.synchronize()
     let end = now(CLOCK_MONOTONIC)
@@ -67,6 +87,9 @@ package final class EngineStream: @unchecked Sendable {
     guard end > window.start, end <= window.end else { return }
     result.latency.record(nanoseconds: end &- start)
     result.enqueue.record(nanoseconds: enqueued &- start)
+    if let milliseconds = try deviceContext?.networkMilliseconds() {
+      result.compute.record(nanoseconds: UInt64(max(0, milliseconds) * 1e6))
+    }
     let slice = Int((end &- window.start) / 100_000_000)
     while result.slices.count <= slice { result.slices.append(0) }
     result.slices[slice] += 1

@@ -1,4 +1,5 @@
 public import Detection
+internal import DeviceDetection
 public import Inference
 internal import Imaging
 
@@ -12,8 +13,10 @@ internal import Imaging
 /// Immutable, and shared by all threads of a run. For more than a handful of pictures use ``BatchRun``, which keeps
 /// decoding and the network busy at the same time.
 public final class Detector: Sendable {
-  /// What executes the network.
-  public let engine: any Engine
+  /// What executes the network: the model on each device of a run; all of them are alike.
+  public let engines: [any Engine]
+  /// What a user should know of how the model was loaded: a GPU that is not used, and why.
+  public let notes: [String]
   public let configuration: DetectorConfiguration
   /// What the exporter wrote into the model.
   public let metadata: ModelMetadata
@@ -25,6 +28,9 @@ public final class Detector: Sendable {
   public let modelName: String
   /// The SHA-256 of the model's file, in hexadecimal.
   public let modelDigest: String
+
+  /// The first of ``engines``.
+  public var engine: any Engine { engines[0] }
 
   /// The names of the classes; ``Labels`` makes up `class7` for one without a name.
   public var labels: Labels { metadata.labels }
@@ -39,9 +45,11 @@ public final class Detector: Sendable {
     configuration: DetectorConfiguration = DetectorConfiguration()
   ) throws {
     let digest = try FileDigest.sha256(ofFile: path)
-    let engine = try EngineLoader.load(path, digest: digest, options: options, configuration: configuration)
+    var loader = EngineLoader(path, digest: digest, options: options, configuration: configuration)
+    let engines = try loader.load()
     try self.init(
-      engine: engine, modelName: FilePath.lastComponent(of: path), modelDigest: digest, configuration: configuration)
+      engines: engines, modelName: FilePath.lastComponent(of: path), modelDigest: digest, configuration: configuration,
+      notes: loader.notes)
   }
 
   /// Makes a detector over an engine that is loaded already.
@@ -49,10 +57,21 @@ public final class Detector: Sendable {
   /// - Parameters:
   ///   - modelName: the model's file name, for records.
   ///   - modelDigest: the SHA-256 of the model's file in hexadecimal, for records.
-  public init(
+  public convenience init(
     engine: any Engine, modelName: String, modelDigest: String, configuration: DetectorConfiguration
   ) throws {
-    self.engine = engine
+    try self.init(
+      engines: [engine], modelName: modelName, modelDigest: modelDigest, configuration: configuration, notes: [])
+  }
+
+  /// - Parameter engines: the same model on one or more devices of a kind.
+  init(
+    engines: [any Engine], modelName: String, modelDigest: String, configuration: DetectorConfiguration,
+    notes: [String]
+  ) throws {
+    guard let engine = engines.first else { throw SwoopError(.usage, "There is no device to run the model on.") }
+    self.engines = engines
+    self.notes = notes
     self.configuration = configuration
     self.modelName = modelName
     self.modelDigest = modelDigest
@@ -75,15 +94,30 @@ public final class Detector: Sendable {
     }
   }
 
+  /// The same model on the same devices with another configuration.
+  public func with(_ configuration: DetectorConfiguration) throws -> Detector {
+    try Detector(
+      engines: engines, modelName: modelName, modelDigest: modelDigest, configuration: configuration, notes: notes)
+  }
+
   /// What identifies the run in the first line of its records.
-  public func header(version: String = SwoopVersion.current) -> RunHeader {
+  ///
+  /// - Parameter decode: what decodes JPEG files: `cpu`, or the GPU's decoder in words.
+  public func header(version: String = SwoopVersion.current, decode: String = "cpu") -> RunHeader {
     RunHeader(
       version: version,
       model: .init(file: modelName, sha256: modelDigest, labels: labels.all),
       engine: .init(
-        runtime: engine.identity.runtime, version: engine.identity.version, device: engine.identity.device,
+        runtime: engine.identity.runtime, version: engine.identity.version, device: deviceKind,
         precision: engine.identity.precision),
-      settings: configuration.headerSettings(input: input, postprocessor: postprocessor))
+      settings: configuration.headerSettings(input: input, postprocessor: postprocessor, decode: decode))
+  }
+
+  /// The device without its number: results do not depend on which of several like ones a picture was on.
+  private var deviceKind: String {
+    let device = engine.identity.device
+    guard device.hasPrefix("cuda:"), let end = device.firstIndex(of: " ") else { return device }
+    return "cuda" + device[end...]
   }
 
   /// How a picture of a given size lies on the network's input.
@@ -129,15 +163,24 @@ extension Detector: CustomStringConvertible {
 
   /// A writer of this detector's pictures into its input tensor; each thread has its own.
   func makeTensorWriter() -> TensorWriter {
-    let isRecipe = configuration.resize == .pillow
+    TensorWriter(format: tensorFormat, resampling: resampling, fill: configuration.resize.paddingValue)
+  }
+
+  /// The same on a device; each slot has its own.
+  func makeDevicePreprocessor(_ kernels: DeviceKernels, capacity: Int) throws -> DevicePreprocessor {
+    try DevicePreprocessor(
+      kernels: kernels, format: tensorFormat, resampling: resampling, fill: configuration.resize.paddingValue,
+      capacity: capacity)
+  }
+
+  private var tensorFormat: TensorFormat {
     guard let element = TensorFormat.Element(input.elementType) else {
       preconditionFailure("the input plan lets no other element types through")
     }
-    return TensorWriter(
-      format: TensorFormat(
-        element: element, layout: input.layout == .nchw ? .nchw : .nhwc,
-        normalisation: isRecipe ? .originalRecipe : .divideBy255),
-      resampling: isRecipe ? .pillowBicubic : .openCVLinear,
-      fill: configuration.resize.paddingValue)
+    return TensorFormat(
+      element: element, layout: input.layout == .nchw ? .nchw : .nhwc,
+      normalisation: configuration.resize == .pillow ? .originalRecipe : .divideBy255)
   }
+
+  private var resampling: Resampling { configuration.resize == .pillow ? .pillowBicubic : .openCVLinear }
 }

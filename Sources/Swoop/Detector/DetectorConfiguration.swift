@@ -1,5 +1,17 @@
 public import Detection
 
+/// What decodes JPEG files.
+///
+/// A GPU does not give libjpeg-turbo's exact pixels, so results differ slightly by this.
+public enum DecodeChoice: String, Sendable, Hashable, CaseIterable {
+  /// The GPU that the network runs on, where it has nvJPEG, else the processor.
+  case auto
+  /// The GPU, for those JPEG files that it decodes.
+  case gpu
+  /// The processor: the pixels of Pillow and OpenCV.
+  case cpu
+}
+
 /// Everything that a detector's results depend on besides the model, the engine and the pictures.
 ///
 /// It is written into the header of every output file, and a run can only be resumed with the same.
@@ -14,6 +26,9 @@ public struct DetectorConfiguration: Sendable, Hashable {
   public var appliesOrientation = true
   /// Pictures of more pixels than this are not decoded; they fail. The default is the limit of Pillow.
   public var maximumPixels = 178_956_970
+
+  /// What decodes JPEG files.
+  public var decode = DecodeChoice.auto
 
   // MARK: From output tensors to detections
 
@@ -73,7 +88,7 @@ public struct DetectorConfiguration: Sendable, Hashable {
 
 extension DetectorConfiguration {
   /// The settings as they stand in an output file's header, with what was left open filled in.
-  func headerSettings(input: InputPlan, postprocessor: Postprocessor) -> [JSONValue.Member] {
+  func headerSettings(input: InputPlan, postprocessor: Postprocessor, decode: String) -> [JSONValue.Member] {
     func number(_ value: Double) -> JSONValue { .number("\(value)") }
     func thresholds(_ name: String, _ values: ClassThresholds) -> [JSONValue.Member] {
       var members = [JSONValue.Member(name, number(values.standard))]
@@ -89,6 +104,7 @@ extension DetectorConfiguration {
       .init("size", .array([.integer(input.size.height), .integer(input.size.width)])),
       .init("exif", .string(appliesOrientation ? "apply" : "ignore")),
       .init("max-pixels", .integer(maximumPixels)),
+      .init("decode", .string(decode)),
       .init("head", .string(head.kind.rawValue)),
       .init("box-format", .string(head.boxFormat.rawValue)),
     ]

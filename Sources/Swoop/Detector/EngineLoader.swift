@@ -1,27 +1,47 @@
+internal import CUDA
 internal import Detection
 internal import Inference
 
-/// Chooses the runtime for a model's file and loads it.
-enum EngineLoader {
-  static func load(
-    _ path: String, digest: String, options: EngineOptions, configuration: DetectorConfiguration
-  ) throws -> any Engine {
-    let name = FilePath.lastComponent(of: path)
+/// Chooses the runtime and the devices for a model's file and loads it.
+struct EngineLoader {
+  let path: String
+  let digest: String
+  let options: EngineOptions
+  let configuration: DetectorConfiguration
+  /// What a user should know of the choice.
+  private(set) var notes: [String] = []
+
+  private var name: String { FilePath.lastComponent(of: path) }
+
+  init(_ path: String, digest: String, options: EngineOptions, configuration: DetectorConfiguration) {
+    self.path = path
+    self.digest = digest
+    self.options = options
+    self.configuration = configuration
+  }
+
+  /// The model on every device that was asked for; at least one.
+  mutating func load() throws -> [any Engine] {
     switch FilePath.fileExtension(of: path) {
-    case "onnx", "xml":
-      switch options.runtime {
-      case .openvino: return try openVINO(path, options: options)
-      case .onnxruntime: return try onnxRuntime(path, options: options)
-      case .tensorrt: return try tensorRT(path, digest: digest, options: options, configuration: configuration)
-      case .auto: return try best(path, options: options)
+    case "onnx": return try loadONNX()
+    case "xml":
+      guard [.auto, .openvino].contains(options.runtime) else {
+        throw SwoopError(
+          .usage,
+          "\(name) is an OpenVINO model; --engine \(options.runtime.rawValue) reads ONNX. Give the .onnx file that it was "
+            + "made from, or leave --engine out.")
       }
+      return [try openVINO()]
     case "engine", "plan", "trt":
       guard options.runtime == .auto || options.runtime == .tensorrt else {
         throw SwoopError(
           .usage,
           "\(name) is a TensorRT engine; --engine \(options.runtime.rawValue) cannot run it. Leave --engine out.")
       }
-      return try TensorRTEngine(path: path)
+      return try devices(for: "A TensorRT engine").map { index in
+        try open(index)
+        return try TensorRTEngine(path: path, device: TensorRTDevice(index: index))
+      }
     case "pt", "pth", "safetensors", "torchscript":
       throw SwoopError(
         .model,
@@ -35,36 +55,118 @@ enum EngineLoader {
     }
   }
 
-  /// OpenVINO, which is the faster one on processors; ONNX Runtime where that is what this machine has.
-  private static func best(_ path: String, options: EngineOptions) throws -> any Engine {
+  private mutating func loadONNX() throws -> [any Engine] {
+    switch options.runtime {
+    case .openvino: return [try openVINO()]
+    case .tensorrt: return try devices(for: "TensorRT").map { try tensorRT(on: $0) }
+    case .onnxruntime:
+      switch options.device {
+      case .cpu: return [try onnxRuntime(.cpu)]
+      case .cuda, .all: return try devices(for: "ONNX Runtime on a GPU").map { try onnxRuntime(.cuda($0)) }
+      case .auto:
+        return try onGPU {
+          [try $0.onnxRuntime(.cuda(0))]
+        } orElse: {
+          [try $0.onnxRuntime(.cpu)]
+        }
+      }
+    case .auto:
+      switch options.device {
+      case .cpu: return [try bestOnProcessor()]
+      case .cuda, .all: return try devices(for: "--device \(options.device)").map { try onnxRuntime(.cuda($0)) }
+      case .auto:
+        return try onGPU {
+          [try $0.onnxRuntime(.cuda(0))]
+        } orElse: {
+          [try $0.bestOnProcessor()]
+        }
+      }
+    }
+  }
+
+  /// The numbers of the GPUs that were asked for.
+  private func devices(for what: String) throws -> [Int] {
+    switch options.device {
+    case .auto: return [0]
+    case .cuda(let indices): return indices
+    case .all:
+      do {
+        return Array(0..<(try CUDADriver.open().deviceCount))
+      } catch {
+        throw InferenceError(.runtimeUnavailable, "--device all needs a GPU. \(error)")
+      }
+    case .cpu:
+      throw SwoopError(.usage, "\(what) needs a GPU, and --device cpu excludes one. Leave one of the two out.")
+    }
+  }
+
+  /// A GPU where the machine has one and a runtime for it; otherwise the processor, and a word on why where there is a
+  /// GPU that lies idle.
+  private mutating func onGPU(
+    _ load: (EngineLoader) throws -> [any Engine], orElse fallBack: (EngineLoader) throws -> [any Engine]
+  ) throws -> [any Engine] {
+    guard let device = try? CUDADriver.open().device(0) else { return try fallBack(self) }
     do {
-      return try openVINO(path, options: options)
+      return try load(self)
+    } catch let error as InferenceError where error.code == .runtimeUnavailable {
+      notes.append(
+        "\(device) is not used: no runtime for it can be opened here. Install one (pip install onnxruntime-gpu, or "
+          + "tensorrt), or say --device cpu. \(error)")
+      return try fallBack(self)
+    }
+  }
+
+  /// OpenVINO, which is the faster one on processors; ONNX Runtime where that is what this machine has.
+  private func bestOnProcessor() throws -> any Engine {
+    do {
+      return try openVINO()
     } catch let error as InferenceError where error.code == .runtimeUnavailable {
       do {
-        return try onnxRuntime(path, options: options)
+        return try onnxRuntime(.cpu)
       } catch let other as InferenceError where other.code == .runtimeUnavailable {
         throw InferenceError(.runtimeUnavailable, "\(error)\n\(other)")
       }
     }
   }
+}
 
-  private static func openVINO(_ path: String, options: EngineOptions) throws -> any Engine {
-    var settings = OpenVINOOptions()
-    settings.precision =
-      switch options.precision {
-      case .fp32: .fp32
-      case .bf16: .bf16
-      case .auto: .auto
+// MARK: Each runtime
+
+extension EngineLoader {
+  /// Sets a GPU up for this process, and notes what is free on it.
+  private func open(_ index: Int) throws {
+    guard let driver = try? CUDADriver.open(), let device = try? driver.device(index) else { return }
+    if options.waiting != .auto {
+      do {
+        try driver.setWaiting(options.waiting, for: device)
+      } catch {
+        throw InferenceError(error, "--wait \(options.waiting.rawValue) cannot be had on \(device).")
       }
+    }
+    guard let context = try? driver.primaryContext(of: device) else { return }
+    DeviceMemoryBaseline.note(context)
+    if configuration.decode != .cpu, options.execution == .asynchronous { JPEGPreparation.start(context) }
+  }
+
+  private func openVINO() throws -> any Engine {
+    switch options.device {
+    case .auto, .cpu: break
+    case .cuda, .all:
+      throw SwoopError(
+        .usage,
+        "OpenVINO runs on the processor here, and --device \(options.device) asks for an NVIDIA GPU. Use --engine "
+          + "tensorrt or onnxruntime for that.")
+    }
+    var settings = OpenVINOOptions()
+    settings.precision = precision
     settings.goal = options.execution == .asynchronous ? .throughput : .latency
     settings.threads = options.threads > 0 ? options.threads : nil
     settings.cacheFolder = options.cacheFolder.map { "\($0)/openvino" }
     return try OpenVINOEngine(modelPath: path, options: settings)
   }
 
-  private static func tensorRT(
-    _ path: String, digest: String, options: EngineOptions, configuration: DetectorConfiguration
-  ) throws -> any Engine {
+  private func tensorRT(on index: Int) throws -> any Engine {
+    try open(index)
     var settings = try TensorRTBuildOptions()
     switch options.batch {
     case .exactly(let count): settings.batch = try .init(minimum: 1, optimum: count, maximum: count)
@@ -83,7 +185,7 @@ enum EngineLoader {
       case .bf16: .bf16
       case .auto: .auto
       }
-    let device = try TensorRTDevice()
+    let device = try TensorRTDevice(index: index)
     let source = TensorRTBuild.Source(path: path, digest: digest)
     guard let folder = options.cacheFolder else {
       let result = try TensorRTBuild(library: device.library, device: device).build(source, options: settings) { _ in
@@ -98,16 +200,27 @@ enum EngineLoader {
     ).engine
   }
 
-  private static func onnxRuntime(_ path: String, options: EngineOptions) throws -> any Engine {
+  private func onnxRuntime(_ device: ONNXRuntimeOptions.Device) throws -> any Engine {
     var settings = ONNXRuntimeOptions()
-    settings.precision =
-      switch options.precision {
-      case .fp32: .fp32
-      case .bf16: .bf16
-      case .auto: .auto
-      }
+    settings.device = device
+    settings.precision = precision
     settings.goal = options.execution == .asynchronous ? .throughput : .latency
     settings.threads = options.threads > 0 ? options.threads : nil
+    settings.deviceMemoryLimit = options.deviceMemoryLimit
+    if case .cuda(let index) = device {
+      try open(index)
+      settings.providerOptions = options.providerOptions
+      let batch = if case .exactly(let count) = options.batch { count } else { ONNXRuntimeEngine.usualDeviceBatch }
+      settings.usesGraphs = options.usesGraphs(batch: batch)
+    }
     return try ONNXRuntimeEngine(modelPath: path, options: settings)
+  }
+
+  private var precision: RequestedPrecision {
+    switch options.precision {
+    case .fp32: .fp32
+    case .bf16: .bf16
+    case .auto: .auto
+    }
   }
 }

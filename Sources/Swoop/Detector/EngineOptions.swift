@@ -1,3 +1,5 @@
+public import CUDA
+
 /// Which runtime executes a model.
 public enum RuntimeChoice: String, Sendable, Hashable, CaseIterable {
   /// The best that this machine has for the model.
@@ -18,6 +20,26 @@ public enum PrecisionChoice: String, Sendable, Hashable, CaseIterable {
   case auto
 }
 
+/// What the network runs on.
+public enum DeviceChoice: Sendable, Hashable {
+  /// An NVIDIA GPU where there is one that a runtime can use, else the processor.
+  case auto
+  /// The processor.
+  case cpu
+  /// GPUs by CUDA's numbers, in this order; all at once where they are several.
+  case cuda([Int])
+  /// Every GPU that CUDA shows.
+  case all
+}
+
+/// When executions on a GPU are captured as CUDA graphs.
+public enum GraphChoice: String, Sendable, Hashable, CaseIterable {
+  /// Where it tells: for batches of up to 16.
+  case auto
+  case on
+  case off
+}
+
 /// How executions follow one another.
 public enum ExecutionMode: String, Sendable, Hashable, CaseIterable {
   /// Read, prepare, run, evaluate; then the next batch.
@@ -32,9 +54,10 @@ public enum CountChoice: Sendable, Hashable {
   case exactly(Int)
 }
 
-/// How a model is loaded and executed. None of it changes a result but ``precision``.
+/// How a model is loaded and executed. None of it changes a result but the runtime, the kind of device and the precision.
 public struct EngineOptions: Sendable, Hashable {
   public var runtime = RuntimeChoice.auto
+  public var device = DeviceChoice.auto
   public var precision = PrecisionChoice.fp32
   /// Processor threads for the network; 0 for as many as the process may use.
   public var threads = 0
@@ -43,8 +66,56 @@ public struct EngineOptions: Sendable, Hashable {
   public var execution = ExecutionMode.asynchronous
   /// Executions in flight in asynchronous execution.
   public var requests = CountChoice.auto
+  public var graphs = GraphChoice.auto
+  /// How threads wait for a GPU.
+  public var waiting = CUDAWaiting.auto
+  /// Further options of ONNX Runtime's CUDA provider, by its own names.
+  public var providerOptions: [String: String] = [:]
+  /// The most memory of each GPU that a run may take, in bytes, or `nil` for what is free.
+  public var deviceMemoryLimit: Int?
   /// The folder where compiled models are kept, or `nil` to keep none.
   public var cacheFolder: String?
 
   public init() {}
+}
+
+extension EngineOptions {
+  /// Whether executions at a batch size are captured as CUDA graphs.
+  func usesGraphs(batch: Int) -> Bool {
+    switch graphs {
+    case .on: true
+    case .off: false
+    case .auto: batch <= 16
+    }
+  }
+}
+
+extension DeviceChoice: CustomStringConvertible {
+  /// As the command line has it: `auto`, `cpu`, `all`, `cuda:0,1`.
+  public var description: String {
+    switch self {
+    case .auto: "auto"
+    case .cpu: "cpu"
+    case .all: "all"
+    case .cuda(let indices): "cuda:" + indices.map(String.init).joined(separator: ",")
+    }
+  }
+
+  /// Reads `auto`, `cpu`, `all`, `cuda`, `cuda:0`, `cuda:0,1`, `0` or `0,1`; `nil` for anything else, and where a GPU is
+  /// named twice.
+  public init?(_ text: String) {
+    switch text {
+    case "auto": self = .auto
+    case "cpu": self = .cpu
+    case "all": self = .all
+    case "cuda", "gpu": self = .cuda([0])
+    default:
+      let list = text.hasPrefix("cuda:") ? text.dropFirst(5) : text[...]
+      let numbers = list.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
+      let indices = numbers.compactMap { $0 }
+      guard indices.count == numbers.count, indices.allSatisfy((0..<1024).contains), Set(indices).count == indices.count
+      else { return nil }
+      self = .cuda(indices)
+    }
+  }
 }

@@ -30,7 +30,8 @@ public struct ModelDescription: Sendable {
   ) throws {
     file = FilePath.lastComponent(of: path)
     digest = try FileDigest.sha256(ofFile: path)
-    let engine = try EngineLoader.load(path, digest: digest, options: options, configuration: configuration)
+    var loader = EngineLoader(path, digest: digest, options: options, configuration: configuration)
+    let engine = try loader.load()[0]
     self.engine = engine.identity
     inputs = engine.inputs
     outputs = engine.outputs

@@ -1,6 +1,6 @@
 /// A native library that Swoop opens at run time: whether it is here, and what it makes possible.
 public struct LibraryReport: Hashable, Sendable {
-  /// For programs: `openvino`, `cuda`, `tensorrt`, `onnxruntime`.
+  /// For programs: `openvino`, `cuda`, `nvrtc`, `tensorrt`, `onnxruntime`.
   public var identifier: String
   /// For people: `OpenVINO`.
   public var title: String

@@ -1,3 +1,5 @@
+internal import CUDA
+
 /// The exact commands that add what is missing, on this distribution.
 struct Remedy {
   let system: OperatingSystemReport
@@ -38,6 +40,17 @@ struct Remedy {
   }
 
   func tensorRT(cudaMajor: Int) -> String { python("tensorrt", "tensorrt-cu\(cudaMajor)-libs") }
+
+  func nvrtc(cudaMajor: Int) -> String {
+    let install = python("nvrtc", NVRTC.pythonPackage(newest: cudaMajor))
+    // The script fetches version 13.
+    return cudaMajor >= 13 ? "scripts/get-nvrtc (in Swoop's checkout), or: \(install)" : install
+  }
+
+  func nvJPEG(cudaMajor: Int) -> String {
+    // From 13 on, NVIDIA's packages have no CUDA version in their names.
+    python("nvjpeg", cudaMajor < 13 ? "nvidia-nvjpeg-cu\(cudaMajor)" : "nvidia-nvjpeg")
+  }
 
   func onnxRuntime(hasGPU: Bool) -> String {
     hasGPU

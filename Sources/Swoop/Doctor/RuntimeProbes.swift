@@ -1,3 +1,4 @@
+internal import CUDA
 internal import DynamicLibrary
 internal import Inference
 internal import ONNXRuntime
@@ -52,6 +53,23 @@ struct RuntimeProbes {
       if hasHardware { report.remedy = remedy.driver }
       return (report, nil)
     }
+  }
+
+  func nvrtc(nvidia: NVIDIAReport?) -> LibraryReport {
+    var report = LibraryReport(
+      identifier: "nvrtc", title: "NVRTC", purpose: "compiles the kernels that prepare pictures on NVIDIA GPUs")
+    let gpus = nvidia?.gpus ?? []
+    let cudaMajor = nvidia.map { $0.cudaVersion / 1000 }
+    do {
+      let compiler = try NVRTC.find(newest: cudaMajor)
+      report.path = compiler.path
+      report.version = compiler.versionText
+      report.details = gpus.isEmpty ? ["of no use here without a GPU and its driver"] : []
+    } catch {
+      report.problem = Self.reason(error)
+      if !gpus.isEmpty, let cudaMajor { report.remedy = remedy.nvrtc(cudaMajor: cudaMajor) }
+    }
+    return report
   }
 
   /// TensorRT in the order in which it is used: the full one, TensorRT for RTX, the lean and dispatch runtimes.

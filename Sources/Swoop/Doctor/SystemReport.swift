@@ -35,9 +35,10 @@ public struct SystemReport: Sendable {
     return SystemReport(
       version: SwoopVersion.current, processor: .current(), memory: .current(), system: system,
       runtimes: [
-        probes.openVINO(), driver, probes.tensorRT(nvidia: nvidia), probes.onnxRuntime(nvidia: nvidia),
+        probes.openVINO(), driver, probes.nvrtc(nvidia: nvidia), probes.tensorRT(nvidia: nvidia),
+        probes.onnxRuntime(nvidia: nvidia),
       ],
-      libraries: LibraryReport.media(remedy: remedy))
+      libraries: LibraryReport.media(remedy: remedy) + [probes.nvJPEG(nvidia: nvidia)])
   }
 
   /// The runtimes that can execute models here.

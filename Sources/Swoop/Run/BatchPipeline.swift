@@ -47,6 +47,8 @@ package final class BatchPipeline<Work: BatchWork>: Sendable {
   private struct Placed: Sendable {
     var index: Int
     var image: Work.Image
+    /// What it was made from, where the slot may be lost.
+    var item: Work.Item?
   }
 
   private struct Rendering: Sendable {
@@ -225,7 +227,8 @@ package final class BatchPipeline<Work: BatchWork>: Sendable {
       guard let place = reserve(shape) else { return }
       try work.write(image, shape: shape, slot: place.slot, row: place.row, scratch: &scratch)
       monitor.update(waking: .shipment) { state in
-        state.placed[place.slot][place.row] = Placed(index: queued.index, image: image)
+        state.placed[place.slot][place.row] = Placed(
+          index: queued.index, image: image, item: work.keepsItems ? queued.item : nil)
         if let shipment = state.batcher.markWritten(place) { state.shipments.append(shipment) }
         state.unplaced -= 1
         state.flushIfStalled()
@@ -269,8 +272,23 @@ package final class BatchPipeline<Work: BatchWork>: Sendable {
             }
           }
         }
+      } catch let loss as SlotLoss {
+        // The lane ends with its slot.
+        return lose(shipment.slot, images, loss)
       } catch {
         fail(error)
+      }
+    }
+  }
+
+  /// Takes a lost slot out, and has its images go through the stages again.
+  private func lose(_ slot: Int, _ images: [Placed], _ loss: SlotLoss) {
+    monitor.update(waking: .task, .place, .shipment, .output, .permit) { state in
+      guard state.batcher.retire(slot) else { return state.fail(loss.reason) }
+      for placed in images {
+        guard let item = placed.item else { return state.fail(loss.reason) }
+        state.queue.append(Queued(index: placed.index, item: item))
+        state.unplaced += 1
       }
     }
   }

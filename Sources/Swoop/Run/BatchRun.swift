@@ -18,16 +18,31 @@ public struct BatchRun: Sendable {
   public let requestCount: Int
   /// Threads that read, decode and prepare.
   public let workerCount: Int
-  /// Told what a user should know while the run goes on: a batch that was halved.
-  public var onNotice: @Sendable (String) -> Void = { _ in }
+  /// Told what a user should know: what is left to the processor and why, a batch that was halved, a device that is lost.
+  public let onNotice: @Sendable (String) -> Void
   private let isAsynchronous: Bool
+  private let deviceMemoryLimit: Int?
+  private let expectedImages: Int?
+  /// The GPUs whose slots do everything from file bytes to boxes; none where the processor does.
+  private let devices: [DevicePath]
 
   /// - Parameters:
-  ///   - options: batch, execution and requests are read here; the rest was read when the model was loaded.
+  ///   - options: batch, execution, requests, the limit of device memory and the cache folder are read here; the rest was
+  ///     read when the model was loaded.
   ///   - workers: threads that read, decode and prepare pictures; 0 for one a processor.
-  /// - Throws: ``SwoopError`` with code `usage` for a batch that the model cannot have.
-  public init(detector: Detector, options: EngineOptions = EngineOptions(), workers: Int = 0) throws(SwoopError) {
+  ///   - expectedImages: how many images will come, where that is known: no more memory is taken than they need. More may
+  ///     come all the same.
+  ///   - onNotice: see ``onNotice``.
+  /// - Throws: ``SwoopError`` with code `usage` for a batch that the model cannot have; `InferenceError` where decoding on
+  ///   a GPU was asked for and cannot be had.
+  public init(
+    detector: Detector, options: EngineOptions = EngineOptions(), workers: Int = 0, expectedImages: Int? = nil,
+    onNotice: @escaping @Sendable (String) -> Void = { _ in }
+  ) throws {
     self.detector = detector
+    self.onNotice = onNotice
+    self.expectedImages = expectedImages
+    deviceMemoryLimit = options.deviceMemoryLimit
     isAsynchronous = options.execution == .asynchronous
     workerCount = workers > 0 ? workers : UsableProcessors.count
     switch (detector.input.fixedBatch, options.batch) {
@@ -48,6 +63,24 @@ public struct BatchRun: Sendable {
     case (true, .exactly(let count)): requestCount = count
     case (true, .auto): requestCount = max(1, detector.engine.preferredContextCount)
     }
+    if isAsynchronous {
+      devices = try DevicePath.all(
+        of: detector, batch: Self.capacity(detector, batchSize, expectedImages), cacheFolder: options.cacheFolder,
+        onNotice: onNotice)
+    } else if detector.configuration.decode == .gpu {
+      throw SwoopError(
+        .usage, "--decode gpu needs --execution asynchronous: synchronous execution prepares on the processor.")
+    } else {
+      devices = []
+    }
+  }
+
+  /// GPUs that do everything from file bytes to boxes.
+  var deviceCount: Int { devices.count }
+
+  /// What identifies the run in the first line of its records.
+  public func header() -> RunHeader {
+    detector.header(decode: devices.first?.decodeDescription ?? "cpu")
   }
 
   /// Runs over all items and hands each record to `body`, in order, on the calling thread.
@@ -83,12 +116,34 @@ public struct BatchRun: Sendable {
     sink: (DetectionWork.Output) throws -> Void
   ) throws -> RunSummary {
     let timings = StageTimings()
-    let work = try makeWork(pictures: pictures, timings: timings)
+    if devices.isEmpty {
+      let work = try halvingBatch { capacity in
+        try DetectionWork(
+          detector: detector, slotCount: slotCount(capacity: capacity), slotCapacity: capacity,
+          isAsynchronous: isAsynchronous,
+          pictures: pictures, timings: timings)
+      }
+      return try run(work, reader, timings, progress: progress, idle: idle, sink: sink)
+    }
+    let work = try halvingBatch { capacity in
+      let work = try DeviceDetectionWork(
+        detector: detector, paths: devices, slotCount: slotCount(capacity: capacity), slotCapacity: capacity,
+        pictures: pictures, timings: timings, onNotice: onNotice)
+      try work.warmUp(memoryLimit: deviceMemoryLimit)
+      return work
+    }
+    return try run(work, reader, timings, progress: progress, idle: idle, sink: sink)
+  }
+
+  private func run<Work: BatchWork>(
+    _ work: Work, _ reader: SourceReader, _ timings: StageTimings, progress: (RunProgress) -> Void,
+    idle: () throws -> Void, sink: (DetectionWork.Output) throws -> Void
+  ) throws -> RunSummary where Work.Item == SourceItem, Work.Output == DetectionWork.Output {
     // Finished records are small and wait for a slow picture before them; pixels that wait to be drawn are not.
-    let held = requestCount * work.slotCapacity
+    let held = work.slotCount * work.slotCapacity
     let pipeline = BatchPipeline(
       work: work, workerCount: isAsynchronous ? workerCount : min(workerCount, work.slotCapacity),
-      window: pictures == nil ? held + 256 : held + 4 * workerCount)
+      window: work.renders ? held + 4 * workerCount : held + max(256, held))
     var counter = RunCounter()
     try pipeline.run {
       Interruption.signal == nil ? try reader.next() : nil
@@ -102,19 +157,29 @@ public struct BatchRun: Sendable {
       progress(counter.progress)
     }
     return counter.summary(
-      run: self, timings: timings.snapshot(), waits: pipeline.waits, isInterrupted: Interruption.signal != nil)
+      run: self, batchSize: batchSize, timings: timings.snapshot(), waits: pipeline.waits,
+      isInterrupted: Interruption.signal != nil)
   }
 }
 
 extension BatchRun {
-  /// The stages of the run, for half the batch where the device has no room for all of it.
-  private func makeWork(pictures: PictureMaker?, timings: StageTimings) throws -> DetectionWork {
-    var capacity = batchSize
+  /// Images an execution: no more than are expected.
+  private static func capacity(_ detector: Detector, _ batchSize: Int, _ expectedImages: Int?) -> Int {
+    detector.input.fixedBatch ?? min(batchSize, max(1, expectedImages ?? .max))
+  }
+
+  /// Executions in flight on each device: no more than the images that are expected can fill.
+  private func slotCount(capacity: Int) -> Int {
+    guard let expectedImages else { return requestCount }
+    return min(requestCount, max(1, (expectedImages + capacity - 1) / capacity))
+  }
+
+  /// Makes the stages of the run, for half the batch where the device has no room for all of it.
+  private func halvingBatch<Work>(_ make: (Int) throws -> Work) throws -> Work {
+    var capacity = Self.capacity(detector, batchSize, expectedImages)
     while true {
       do {
-        return try DetectionWork(
-          detector: detector, slotCount: requestCount, slotCapacity: capacity, isAsynchronous: isAsynchronous,
-          pictures: pictures, timings: timings)
+        return try make(capacity)
       } catch let error as InferenceError
         where error.code == .outOfMemory && capacity > 1 && detector.input.fixedBatch == nil
       {
@@ -138,6 +203,9 @@ extension BatchRun: CustomStringConvertible {
   public var description: String {
     let batch = batchSize == 1 ? "single pictures" : "batches of \(batchSize)"
     let flight = isAsynchronous ? "\(requestCount) in flight" : "one after the other"
-    return "\(batch), \(flight), \(workerCount) worker\(workerCount == 1 ? "" : "s")"
+    let workers = "\(workerCount) worker\(workerCount == 1 ? "" : "s")"
+    guard let device = devices.first else { return "\(batch), \(flight), \(workers)" }
+    let count = devices.count == 1 ? "" : "\(devices.count) GPUs, each: "
+    return "\(count)\(batch), \(flight), JPEG decoded by \(device.decodeDescription), \(workers)"
   }
 }

@@ -19,6 +19,8 @@ package protocol BatchWork: Sendable {
   var slotCapacity: Int { get }
   /// Whether ``render(_:of:scratch:)`` does anything. If not, it is not called and images are let go early.
   var renders: Bool { get }
+  /// Whether a slot may be lost (``SlotLoss``), so that items are kept until their output is there.
+  var keepsItems: Bool { get }
 
   func makeScratch() -> Scratch
 
@@ -42,4 +44,17 @@ package protocol BatchWork: Sendable {
 package enum Prepared<Image, Shape, Output> {
   case image(Image, Shape)
   case output(Output)
+}
+
+extension BatchWork {
+  package var keepsItems: Bool { false }
+}
+
+/// A slot is lost for good, with the device behind it; thrown by ``BatchWork/infer(slot:shape:count:)``. Its images go
+/// through the stages again, in other slots.
+package struct SlotLoss: Error {
+  /// Why, for the case that no slot is left.
+  package var reason: any Error
+
+  package init(_ reason: any Error) { self.reason = reason }
 }

@@ -46,6 +46,8 @@ package struct Batcher<Shape: Hashable> {
     case free
     case open(Open)
     case shipped
+    /// Lost for good.
+    case retired
   }
 
   package let capacity: Int
@@ -60,7 +62,12 @@ package struct Batcher<Shape: Hashable> {
 
   /// Whether no slot is open or shipped.
   package var isIdle: Bool {
-    slots.allSatisfy { if case .free = $0 { true } else { false } }
+    slots.allSatisfy { slot in
+      switch slot {
+      case .free, .retired: true
+      case .open, .shipped: false
+      }
+    }
   }
 
   /// Asks for a place for an image of the given input shape.
@@ -79,7 +86,11 @@ package struct Batcher<Shape: Hashable> {
     // Where one slot is full, closed or running, it comes back by itself. Where other shapes hold all of them open, the
     // one opened first has waited longest: close it.
     let allOpen = slots.allSatisfy { slot in
-      if case .open(let open) = slot { !open.isClosed && open.reserved < capacity } else { false }
+      switch slot {
+      case .open(let open): !open.isClosed && open.reserved < capacity
+      case .retired: true
+      case .free, .shipped: false
+      }
     }
     guard allOpen, let oldest = indexOfOpenSlot(where: { _ in true }) else { return (nil, nil) }
     return (nil, close(oldest))
@@ -107,6 +118,15 @@ package struct Batcher<Shape: Hashable> {
   package mutating func release(_ slot: Int) {
     guard case .shipped = slots[slot] else { preconditionFailure("release of a slot that was not shipped") }
     slots[slot] = .free
+  }
+
+  /// Takes a shipped slot out for good.
+  ///
+  /// - Returns: whether any slot is left.
+  package mutating func retire(_ slot: Int) -> Bool {
+    guard case .shipped = slots[slot] else { preconditionFailure("retirement of a slot that was not shipped") }
+    slots[slot] = .retired
+    return slots.contains { if case .retired = $0 { false } else { true } }
   }
 
   private func age(of slot: Int) -> Int {

@@ -41,7 +41,7 @@ final class DetectionWork: BatchWork {
   private let isAsynchronous: Bool
   private let pictures: PictureMaker?
   /// Bytes of one file or archive entry beyond which it is not read.
-  private static let maximumFileByteCount = 1 << 31
+  static let maximumFileByteCount = 1 << 31
 
   var slotCount: Int { slots.count }
   var renders: Bool { pictures != nil }

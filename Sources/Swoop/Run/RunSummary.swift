@@ -31,7 +31,10 @@ public struct RunSummary: Sendable {
   public var seconds: Double
   public var engine: EngineIdentity
   public var batchSize: Int
+  /// Executions in flight on each device.
   public var requestCount: Int
+  /// GPUs that did everything from file bytes to boxes; 0 where the processor decoded and prepared.
+  public var deviceCount = 0
   public var stages: [StageTiming]
   public var waits: PipelineWaits
   /// Whether it stopped early because of a signal; then the source has more.
@@ -43,13 +46,14 @@ public struct RunSummary: Sendable {
 
 /// What limits a run.
 public enum Bottleneck: String, Sendable, Hashable {
-  case source, workers, network, writer, none
+  case source, workers, device, network, writer, none
 
   /// In a sentence for people.
   public var sentence: String {
     switch self {
     case .source: "Reading the source limits: the threads that decode wait for files."
     case .workers: "Reading, decoding and preparing limit: the network waits for pictures."
+    case .device: "The GPU limits, by what it does besides the network: decoding, preparing or suppression."
     case .network: "The network limits: it is busy, and prepared pictures wait for it."
     case .writer: "Writing limits: records wait for the output."
     case .none: "Nothing limits for long enough to tell."
@@ -66,11 +70,24 @@ extension RunSummary {
   public var bottleneck: Bottleneck {
     guard seconds > 0.5, waits.laneCount > 0, waits.workerCount > 0 else { return .none }
     let laneIdle = waits.lanesForBatches / (seconds * Double(waits.laneCount))
-    if laneIdle < 0.25 { return .network }
+    if laneIdle < 0.25 {
+      guard deviceCount > 0 else { return .network }
+      // Of what the GPU does, what takes most of its time.
+      let longest = deviceStages.max { $0.seconds < $1.seconds }?.stage
+      return longest == .infer ? .network : .device
+    }
     let workerIdle = waits.workersForItems / (seconds * Double(waits.workerCount))
     if workerIdle < 0.5 { return .workers }
     let writing = stages.first { $0.stage == .write }?.seconds ?? 0
     return writing > 0.5 * seconds ? .writer : .source
+  }
+}
+
+extension RunSummary {
+  /// What GPUs did, by their own clocks.
+  private var deviceStages: [StageTiming] {
+    guard deviceCount > 0 else { return [] }
+    return stages.filter { [.decode, .preprocess, .infer, .postprocess].contains($0.stage) }
   }
 }
 
@@ -109,14 +126,15 @@ struct RunCounter {
   mutating func tick() { progress.seconds = seconds }
 
   func summary(
-    run: BatchRun, timings: [StageTiming], waits: PipelineWaits, isInterrupted: Bool
+    run: BatchRun, batchSize: Int, timings: [StageTiming], waits: PipelineWaits, isInterrupted: Bool
   ) -> RunSummary {
     RunSummary(
       images: progress.images, failures: progress.failures, detections: progress.detections,
       truncatedImages: truncatedImages, truncatedDetections: truncatedDetections, invalidValues: invalidValues,
       undrawnPictures: undrawnPictures, drawingProblem: drawingProblem, seconds: seconds,
-      engine: run.detector.engine.identity, batchSize: run.batchSize,
-      requestCount: run.requestCount, stages: timings, waits: waits, isInterrupted: isInterrupted)
+      engine: run.detector.engine.identity, batchSize: batchSize,
+      requestCount: run.requestCount, deviceCount: run.deviceCount, stages: timings, waits: waits,
+      isInterrupted: isInterrupted)
   }
 }
 
@@ -124,16 +142,25 @@ extension RunSummary {
   /// The same as a report shows it.
   public var timings: RunTimings {
     func workers(of stage: Stage) -> Int {
+      if deviceCount > 0 {
+        switch stage {
+        // One network at a time has a GPU; the other stages of several batches go on beside one another.
+        case .infer: return deviceCount
+        case .decode, .preprocess, .postprocess: return waits.laneCount
+        case .read, .render, .write: break
+        }
+      }
       switch stage {
-      case .read, .decode, .preprocess, .render: waits.workerCount
-      case .infer, .postprocess: waits.laneCount
-      case .write: 1
+      case .read, .decode, .preprocess, .render: return waits.workerCount
+      case .infer, .postprocess: return waits.laneCount
+      case .write: return 1
       }
     }
     func name(of stage: Stage) -> String { stage == .infer ? "network" : stage.rawValue }
     var limiting: String?
     switch bottleneck {
     case .network: limiting = name(of: .infer)
+    case .device: limiting = deviceStages.max { $0.seconds < $1.seconds }.map { name(of: $0.stage) }
     case .workers:
       // Of what the workers do, what takes most of their time.
       limiting = stages.filter { [.read, .decode, .preprocess, .render].contains($0.stage) }

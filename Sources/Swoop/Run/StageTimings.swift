@@ -47,6 +47,13 @@ package final class StageTimings: Sendable {
     return try body()
   }
 
+  /// Adds time that a device took.
+  func add(_ stage: Stage, items: Int, seconds: Double) {
+    let counter = counters[Stage.allCases.firstIndex(of: stage)!]
+    counter.nanoseconds.wrappingAdd(UInt64(max(0, seconds) * 1e9), ordering: .relaxed)
+    counter.count.wrappingAdd(items, ordering: .relaxed)
+  }
+
   /// The sums so far.
   package func snapshot() -> [StageTiming] {
     zip(Stage.allCases, counters).map { stage, counter in

@@ -48,6 +48,13 @@ public final class FileBuffer {
     return UnsafeRawBufferPointer(rebasing: storage[..<count])
   }
 
+  /// Keeps a copy of bytes that came otherwise, as if they had been read.
+  func hold(_ bytes: [UInt8]) -> UnsafeRawBufferPointer {
+    reserve(bytes.count + 1, keeping: 0)
+    storage.copyBytes(from: bytes)
+    return UnsafeRawBufferPointer(rebasing: storage[..<bytes.count])
+  }
+
   private func reserve(_ needed: Int, keeping count: Int) {
     let isWasteful = storage.count > Self.keptCapacity && needed < storage.count / 4 && count == 0
     guard needed > storage.count || isWasteful else { return }

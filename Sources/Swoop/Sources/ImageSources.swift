@@ -31,6 +31,11 @@ public final class ImageSources {
     case exact(Int)
     /// So many, and those of archives and of a stream, which only reading them would tell.
     case atLeast(Int)
+
+    /// The number where it is known.
+    public var exactly: Int? {
+      if case .exact(let count) = self { count } else { nil }
+    }
   }
 
   let sources: [Source]

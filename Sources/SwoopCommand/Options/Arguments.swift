@@ -1,10 +1,14 @@
 public import ArgumentParser
+public import CUDA
 public import Detection
 public import Inference
 public import Swoop
 public import TensorRT
 
 extension RuntimeChoice: ExpressibleByArgument {}
+extension GraphChoice: ExpressibleByArgument {}
+extension CUDAWaiting: ExpressibleByArgument {}
+extension DecodeChoice: ExpressibleByArgument {}
 extension PrecisionChoice: ExpressibleByArgument {}
 extension ExecutionMode: ExpressibleByArgument {}
 extension BoxFormat: ExpressibleByArgument {}
@@ -17,6 +21,13 @@ extension TensorRTBuildOptions.Precision: ExpressibleByArgument {}
 extension TensorRTBuildOptions.Range: ExpressibleByArgument {
   /// `8`, or `1:32:64`: smallest, usual, largest.
   public init?(argument: String) { self.init(argument) }
+}
+
+extension DeviceChoice: ExpressibleByArgument {
+  /// `auto`, `cpu`, `all`, `cuda:0`, `cuda:0,1`.
+  public init?(argument: String) { self.init(argument) }
+
+  public var defaultValueDescription: String { description }
 }
 
 extension CountChoice: ExpressibleByArgument {

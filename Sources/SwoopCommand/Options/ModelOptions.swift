@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import CUDA
 internal import Inference
 internal import Swoop
 
@@ -35,6 +36,14 @@ struct RuntimeOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
+      """
+      What the network runs on: auto, which is a GPU where there is one with a runtime for it; cpu; cuda:0, or cuda:0,1 \
+      for several GPUs at once; all for every GPU.
+      """, valueName: "device"))
+  var device: DeviceChoice = .auto
+
+  @Option(
+    help: ArgumentHelp(
       "fp32, bf16, or auto: the fastest that the processor has. Reduced precision changes results slightly.",
       valueName: "precision"))
   var precision: PrecisionChoice = .fp32
@@ -57,6 +66,32 @@ struct RuntimeOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp("Executions in flight at once, or auto; each has its own memory.", valueName: "n"))
   var requests: CountChoice = .auto
+
+  @Option(
+    help: ArgumentHelp(
+      "Whether executions on a GPU are captured as CUDA graphs: on, off, or auto, for batches of up to 16.",
+      valueName: "way"))
+  var graphs: GraphChoice = .auto
+
+  @Option(
+    help: ArgumentHelp(
+      "How threads wait for a GPU: spin, for the lowest latency; block, which leaves the processor to others; or auto.",
+      valueName: "way"))
+  var wait: CUDAWaiting = .auto
+
+  @Option(
+    name: .customLong("gpu-memory"),
+    help: ArgumentHelp(
+      "The most memory that the run takes of each GPU: 512M, 8G, or bytes. The batch is halved until it fits.",
+      valueName: "size"))
+  var deviceMemory: ByteCount?
+
+  @Option(
+    name: .customLong("provider-option"),
+    help: ArgumentHelp(
+      "An option of ONNX Runtime's CUDA provider, by its own name, as cudnn_conv_algo_search=EXHAUSTIVE; repeatable.",
+      valueName: "key=value"))
+  var providerOption: [String] = []
 
   @Option(
     help: ArgumentHelp(
@@ -84,6 +119,10 @@ struct RuntimeOptions: ParsableArguments {
 
   func validate() throws {
     if threads < 0 { throw ValidationError("--threads \(threads) is negative.") }
+    for option in providerOption where !option.dropFirst().contains("=") {
+      throw ValidationError("--provider-option \(option) is not of the form key=value.")
+    }
+    if deviceMemory?.bytes == 0 { throw ValidationError("--gpu-memory 0 leaves no room for anything.") }
     if isUncached, cache != nil { throw ValidationError("--cache and --no-cache exclude each other.") }
   }
 
@@ -91,6 +130,14 @@ struct RuntimeOptions: ParsableArguments {
   var engineOptions: EngineOptions {
     var options = EngineOptions()
     options.runtime = engine
+    options.device = device
+    options.graphs = graphs
+    options.waiting = wait
+    options.deviceMemoryLimit = deviceMemory?.bytes
+    for option in providerOption {
+      let parts = option.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+      options.providerOptions[parts[0]] = parts[1]
+    }
     options.precision = precision
     options.threads = threads
     options.batch = batch

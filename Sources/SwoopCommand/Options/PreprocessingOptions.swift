@@ -26,6 +26,14 @@ struct PreprocessingOptions: ParsableArguments {
     help: ArgumentHelp("Larger pictures are not decoded; they get a failed record.", valueName: "n"))
   var maximumPixels = DetectorConfiguration().maximumPixels
 
+  @Option(
+    help: ArgumentHelp(
+      """
+      What decodes JPEG files: cpu, which gives the pixels of Pillow and OpenCV; gpu, whose pixels differ slightly; or \
+      auto, the GPU where the network is on one.
+      """, valueName: "way"))
+  var decode: DecodeChoice = .auto
+
   func validate() throws {
     if maximumPixels < 1 { throw ValidationError("--max-pixels \(maximumPixels) is less than 1.") }
   }
@@ -36,6 +44,7 @@ struct PreprocessingOptions: ParsableArguments {
     configuration.size = size
     configuration.appliesOrientation = exif == .apply
     configuration.maximumPixels = maximumPixels
+    configuration.decode = decode
   }
 }
 

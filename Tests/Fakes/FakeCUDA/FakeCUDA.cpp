@@ -1,138 +1,12 @@
 #include "include/FakeCUDA.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <cstring>
-#include <deque>
-#include <functional>
-#include <map>
-#include <mutex>
-#include <set>
-#include <string>
-#include <vector>
 
-namespace {
+#include "State.h"
 
-constexpr int32_t success = 0, invalidValue = 1, outOfMemory = 2, invalidDevice = 101, invalidContext = 201,
-                  invalidHandle = 400, notReady = 600;
-constexpr int deviceCount = 2;
-
-struct Context {
-  int device;
-  int retained = 0;
-};
-
-struct Event {
-  bool timing;
-  // The position in a stream that it marks; null where it was never recorded.
-  struct Stream *stream = nullptr;
-  uint64_t position = 0;
-};
-
-struct Work {
-  std::function<void()> run;
-  // The host memory it reads or writes when it runs; null where it is none.
-  const void *host;
-};
-
-struct Stream {
-  int device;
-  std::deque<Work> work;
-  uint64_t queued = 0, done = 0;
-};
-
-struct Block {
-  size_t size;
-  int device;
-};
-
-struct State {
-  // Recursive: what a stream runs may call the driver again.
-  std::recursive_mutex mutex;
-  Context contexts[deviceCount] = {{0}, {1}};
-  std::map<uintptr_t, Block> device, pinned;
-  std::set<Stream *> streams;
-  std::set<Event *> events;
-  std::map<std::string, int> calls;
-  std::map<std::string, std::pair<int, int32_t>> orders;
-  std::string violations;
-  uint64_t memory = uint64_t(4) << 30;
-  int32_t sticky = success;
-  int32_t capability = 86;
-};
-
-State &state() {
-  static auto *instance = new State;  // never destroyed: it is used while the process ends
-  return *instance;
-}
-
-thread_local std::vector<Context *> current;
-
-void violation(const std::string &text) { state().violations += text + "\n"; }
-
-/// Counts a call and says how it is to end: an order, a broken context, or well.
-int32_t enter(const char *function) {
-  auto &s = state();
-  int count = ++s.calls[function];
-  auto order = s.orders.find(function);
-  if (order != s.orders.end() && order->second.first > 0 && --order->second.first == 0) {
-    int32_t result = order->second.second;
-    (void)count;
-    // Faults on the device break the context for good.
-    if (result >= 700 && result < 720) s.sticky = result;
-    return result;
-  }
-  return s.sticky;
-}
-
-bool needsContext(const char *function) {
-  if (!current.empty()) return true;
-  violation(std::string(function) + " without a current context");
-  return false;
-}
-
-/// The block that holds a range, or null.
-const Block *find(const std::map<uintptr_t, Block> &blocks, uintptr_t address, size_t size) {
-  auto next = blocks.upper_bound(address);
-  if (next == blocks.begin()) return nullptr;
-  auto &block = *std::prev(next);
-  return address + size <= block.first + block.second.size ? &block.second : nullptr;
-}
-
-void run(Stream *stream, uint64_t position) {
-  while (stream->done < position && !stream->work.empty()) {
-    auto next = std::move(stream->work.front());
-    stream->work.pop_front();
-    next.run();
-    stream->done++;
-  }
-}
-
-/// Queues work on a stream, or runs it at once on the default stream.
-void queue(Stream *stream, std::function<void()> work, const void *host = nullptr) {
-  if (stream == nullptr) {
-    work();
-    return;
-  }
-  stream->work.push_back({std::move(work), host});
-  stream->queued++;
-}
-
-bool known(Stream *stream) { return stream == nullptr || state().streams.count(stream) > 0; }
-
-uint64_t used(int device) {
-  uint64_t sum = 0;
-  for (auto &block : state().device) {
-    if (block.second.device == device) sum += block.second.size;
-  }
-  return sum;
-}
-
-}  // namespace
-
-#define LOCK std::lock_guard lock(state().mutex)
-#define ENTER(name)                            \
-  LOCK;                                        \
-  if (int32_t result = enter(name)) return result
+using namespace fake;
 
 extern "C" {
 
@@ -161,6 +35,9 @@ int32_t fake_cuda_live(const char *kind) {
   if (name == "pinned") return static_cast<int32_t>(state().pinned.size());
   if (name == "stream") return static_cast<int32_t>(state().streams.size());
   if (name == "event") return static_cast<int32_t>(state().events.size());
+  if (name == "module") return static_cast<int32_t>(state().modules.size());
+  if (name == "graph") return static_cast<int32_t>(state().graphs.size());
+  if (name == "executable") return static_cast<int32_t>(state().executables.size());
   int32_t retained = 0;
   for (auto &context : state().contexts) retained += context.retained;
   return retained;
@@ -180,12 +57,22 @@ void fake_cuda_reset(void) {
   s.orders.clear();
   s.violations.clear();
   s.memory = uint64_t(4) << 30;
-  s.sticky = success;
+  for (auto &code : s.sticky) code = success;
+  s.version = 13000;
+  s.attributes.clear();
+  s.parameters.clear();
+  s.sharedLimits.clear();
+  s.kernels.clear();
 }
 
-void fake_cuda_set_capability(int32_t capability) {
+void fake_cuda_set_version(int32_t version) {
   LOCK;
-  state().capability = capability;
+  state().version = version;
+}
+
+void fake_cuda_set_attribute(int32_t attribute, int32_t value) {
+  LOCK;
+  state().attributes[attribute] = value;
 }
 
 // MARK: The driver
@@ -197,7 +84,7 @@ int32_t cuInit(uint32_t) {
 
 int32_t cuDriverGetVersion(int32_t *version) {
   ENTER("cuDriverGetVersion");
-  *version = 13000;
+  *version = state().version;
   return success;
 }
 
@@ -207,7 +94,15 @@ int32_t cuGetErrorName(int32_t error, const char **text) {
     case invalidValue: *text = "CUDA_ERROR_INVALID_VALUE"; return success;
     case outOfMemory: *text = "CUDA_ERROR_OUT_OF_MEMORY"; return success;
     case 100: *text = "CUDA_ERROR_NO_DEVICE"; return success;
+    case invalidImage: *text = "CUDA_ERROR_INVALID_IMAGE"; return success;
+    case 218: *text = "CUDA_ERROR_INVALID_PTX"; return success;
+    case notFound: *text = "CUDA_ERROR_NOT_FOUND"; return success;
     case 700: *text = "CUDA_ERROR_ILLEGAL_ADDRESS"; return success;
+    case launchFailed: *text = "CUDA_ERROR_LAUNCH_FAILED"; return success;
+    case notSupported: *text = "CUDA_ERROR_NOT_SUPPORTED"; return success;
+    case captureUnsupported: *text = "CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED"; return success;
+    case captureInvalidated: *text = "CUDA_ERROR_STREAM_CAPTURE_INVALIDATED"; return success;
+    case captureUnjoined: *text = "CUDA_ERROR_STREAM_CAPTURE_UNJOINED"; return success;
     default: *text = "CUDA_ERROR_UNKNOWN"; return success;
   }
 }
@@ -242,7 +137,7 @@ int32_t cuDeviceGetName(char *name, int32_t length, int32_t device) {
 
 int32_t cuDeviceGetAttribute(int32_t *value, int32_t attribute, int32_t) {
   ENTER("cuDeviceGetAttribute");
-  *value = attribute == 75 ? state().capability / 10 : attribute == 76 ? state().capability % 10 : attribute == 16 ? 4 : 0;
+  *value = fake::attribute(attribute);
   return success;
 }
 
@@ -280,6 +175,9 @@ int32_t cuDevicePrimaryCtxRelease_v2(int32_t device) {
     for (auto stream : state().streams) {
       if (stream->device == device) violation("a stream outlives its context");
     }
+    for (auto module : state().modules) {
+      if (module->device == device) violation("a module outlives its context");
+    }
   }
   return success;
 }
@@ -316,8 +214,9 @@ int32_t cuCtxGetCurrent(void **context) {
 int32_t cuCtxSynchronize(void) {
   ENTER("cuCtxSynchronize");
   if (!needsContext("cuCtxSynchronize")) return invalidContext;
+  if (forbidden("cuCtxSynchronize")) return captureUnsupported;
   for (auto stream : state().streams) run(stream, stream->queued);
-  return success;
+  return stuck();
 }
 
 int32_t cuMemGetInfo_v2(size_t *free, size_t *total) {
@@ -332,23 +231,15 @@ int32_t cuMemGetInfo_v2(size_t *free, size_t *total) {
 int32_t cuMemAlloc_v2(uint64_t *address, size_t size) {
   ENTER("cuMemAlloc_v2");
   if (!needsContext("cuMemAlloc")) return invalidContext;
-  if (size == 0) return invalidValue;
-  int device = current.back()->device;
-  if (used(device) + size > state().memory) return outOfMemory;
-  size_t rounded = (size + 255) / 256 * 256;
-  void *pointer = aligned_alloc(256, rounded);
-  if (pointer == nullptr) return outOfMemory;
-  // Whoever reads what was never written is to see it.
-  memset(pointer, 0xCD, rounded);
-  state().device[reinterpret_cast<uintptr_t>(pointer)] = {size, device};
-  *address = reinterpret_cast<uintptr_t>(pointer);
-  return success;
+  if (forbidden("cuMemAlloc")) return captureUnsupported;
+  return allocate(address, size);
 }
 
 int32_t cuMemFree_v2(uint64_t address) {
   ENTER("cuMemFree_v2");
+  if (forbidden("cuMemFree")) return captureUnsupported;
   auto found = state().device.find(address);
-  if (found == state().device.end()) {
+  if (found == state().device.end() || found->second.leaving) {
     violation("device memory was freed that is not allocated");
     return invalidValue;
   }
@@ -362,6 +253,7 @@ int32_t cuMemFree_v2(uint64_t address) {
 int32_t cuMemHostAlloc(void **pointer, size_t size, uint32_t) {
   ENTER("cuMemHostAlloc");
   if (!needsContext("cuMemHostAlloc")) return invalidContext;
+  if (forbidden("cuMemHostAlloc")) return captureUnsupported;
   *pointer = aligned_alloc(4096, (size + 4095) / 4096 * 4096);
   if (*pointer == nullptr) return outOfMemory;
   memset(*pointer, 0xEE, size);
@@ -371,6 +263,7 @@ int32_t cuMemHostAlloc(void **pointer, size_t size, uint32_t) {
 
 int32_t cuMemFreeHost(void *pointer) {
   ENTER("cuMemFreeHost");
+  if (forbidden("cuMemFreeHost")) return captureUnsupported;
   auto found = state().pinned.find(reinterpret_cast<uintptr_t>(pointer));
   if (found == state().pinned.end()) {
     violation("pinned memory was freed that is not allocated");
@@ -402,10 +295,12 @@ int32_t cuMemcpyHtoDAsync_v2(uint64_t target, const void *source, size_t size, v
   auto to = reinterpret_cast<void *>(target);
   if (find(state().pinned, reinterpret_cast<uintptr_t>(source), size)) {
     // Pinned memory is read when the stream comes to it, so writing it too early shows.
-    queue(stream, [=] { memcpy(to, source, size); }, source);
+    queue(stream, {[=] { memcpy(to, source, size); }, source});
   } else {
+    // The real driver reads it again at each launch of the graph, when it may be gone.
+    if (stream != nullptr && stream->capture) violation("a copy from memory that is not pinned was captured");
     std::vector<char> bytes(static_cast<const char *>(source), static_cast<const char *>(source) + size);
-    queue(stream, [to, bytes = std::move(bytes)] { memcpy(to, bytes.data(), bytes.size()); });
+    queue(stream, {[to, bytes = std::move(bytes)] { memcpy(to, bytes.data(), bytes.size()); }});
   }
   return success;
 }
@@ -422,7 +317,7 @@ int32_t cuMemcpyDtoHAsync_v2(void *target, uint64_t source, size_t size, void *h
     violation("a copy beyond the end of device memory");
     return invalidValue;
   }
-  queue(stream, [=] { memcpy(target, reinterpret_cast<void *>(source), size); }, target);
+  queue(stream, {[=] { memcpy(target, reinterpret_cast<void *>(source), size); }, target});
   return success;
 }
 
@@ -433,9 +328,9 @@ int32_t cuMemcpyDtoDAsync_v2(uint64_t target, uint64_t source, size_t size, void
     violation("a copy beyond the end of device memory");
     return invalidValue;
   }
-  queue(static_cast<Stream *>(handle), [=] {
-    memmove(reinterpret_cast<void *>(target), reinterpret_cast<void *>(source), size);
-  });
+  queue(static_cast<Stream *>(handle), {[=] {
+          memmove(reinterpret_cast<void *>(target), reinterpret_cast<void *>(source), size);
+        }});
   return success;
 }
 
@@ -446,14 +341,15 @@ int32_t cuMemsetD8Async(uint64_t target, uint8_t byte, size_t size, void *handle
     violation("device memory was filled beyond its end");
     return invalidValue;
   }
-  queue(static_cast<Stream *>(handle), [=] { memset(reinterpret_cast<void *>(target), byte, size); });
+  queue(static_cast<Stream *>(handle),
+        {[=] { memset(reinterpret_cast<void *>(target), byte, size); }, nullptr, "fill"});
   return success;
 }
 
 int32_t cuStreamCreate(void **handle, uint32_t) {
   ENTER("cuStreamCreate");
   if (!needsContext("cuStreamCreate")) return invalidContext;
-  auto stream = new Stream{current.back()->device, {}, 0, 0};
+  auto stream = new Stream{current.back()->device, {}, 0, 0, nullptr};
   state().streams.insert(stream);
   *handle = stream;
   return success;
@@ -466,7 +362,11 @@ int32_t cuStreamDestroy_v2(void *handle) {
     violation("a stream was destroyed that is none");
     return invalidHandle;
   }
-  if (stream->done < stream->queued) violation("a stream was destroyed with work in it");
+  // Memory given back at the end is nobody's concern.
+  bool hasWork = std::any_of(stream->work.begin(), stream->work.end(),
+                             [](const Work &work) { return strcmp(work.kind, "free") != 0; });
+  if (hasWork) violation("a stream was destroyed with work in it");
+  if (stream->capture && stream->capture->origin == stream) violation("a stream was destroyed while it is captured");
   run(stream, stream->queued);
   for (auto event : state().events) {
     if (event->stream == stream) event->stream = nullptr;
@@ -482,13 +382,23 @@ int32_t cuStreamSynchronize(void *handle) {
     violation("a stream was waited for that is gone");
     return invalidHandle;
   }
+  if (stream != nullptr && stream->capture) {
+    violation("a stream was waited for while it is captured");
+    stream->capture->invalid = true;
+    return captureUnsupported;
+  }
   if (stream != nullptr) run(stream, stream->queued);
-  return state().sticky;
+  return stuck();
 }
 
 int32_t cuStreamQuery(void *handle) {
   ENTER("cuStreamQuery");
   auto stream = static_cast<Stream *>(handle);
+  if (stream != nullptr && stream->capture) {
+    violation("a stream was asked about while it is captured");
+    stream->capture->invalid = true;
+    return captureUnsupported;
+  }
   if (stream == nullptr || stream->done == stream->queued) return success;
   // It goes on meanwhile, so that whoever polls comes to an end.
   run(stream, stream->queued);
@@ -499,19 +409,33 @@ int32_t cuStreamWaitEvent(void *handle, void *eventHandle, uint32_t) {
   ENTER("cuStreamWaitEvent");
   auto event = static_cast<Event *>(eventHandle);
   if (state().events.count(event) == 0) return invalidHandle;
+  auto waiting = static_cast<Stream *>(handle);
   auto other = event->stream;
   auto position = event->position;
+  if (auto capture = event->capture.lock()) {
+    // The order of the calls is the order of the graph: waiting is only noted.
+    if (waiting == capture->origin) {
+      if (auto joined = capture->joined.find(other); joined != capture->joined.end()) {
+        joined->second.second = std::max(joined->second.second, position);
+      }
+    } else if (waiting != nullptr && !waiting->capture) {
+      waiting->capture = capture;
+      capture->joined[waiting] = {0, 0};
+    }
+    return success;
+  }
   if (other == nullptr) return success;
-  queue(static_cast<Stream *>(handle), [=] {
-    if (state().streams.count(other) > 0) run(other, position);
-  });
+  queue(waiting, {[=] {
+                    if (state().streams.count(other) > 0) run(other, position);
+                  },
+                  nullptr, "wait"});
   return success;
 }
 
 int32_t cuEventCreate(void **handle, uint32_t flags) {
   ENTER("cuEventCreate");
   if (!needsContext("cuEventCreate")) return invalidContext;
-  auto event = new Event{(flags & 2) == 0, nullptr, 0};
+  auto event = new Event{(flags & 2) == 0, nullptr, 0, {}};
   state().events.insert(event);
   *handle = event;
   return success;
@@ -534,6 +458,11 @@ int32_t cuEventRecord(void *handle, void *streamHandle) {
   auto stream = static_cast<Stream *>(streamHandle);
   event->stream = stream;
   event->position = stream ? stream->queued : 0;
+  event->capture.reset();
+  if (stream != nullptr && stream->capture) {
+    event->capture = stream->capture;
+    event->position = stream->capture->joined[stream].first;
+  }
   return success;
 }
 
@@ -560,7 +489,7 @@ int32_t cuEventElapsedTime(float *milliseconds, void *, void *) {
 
 int32_t cuLaunchHostFunc(void *handle, void (*function)(void *), void *data) {
   ENTER("cuLaunchHostFunc");
-  queue(static_cast<Stream *>(handle), [=] { function(data); });
+  queue(static_cast<Stream *>(handle), {[=] { function(data); }, nullptr, "host"});
   return success;
 }
 

@@ -3,18 +3,18 @@ internal import Synchronization
 
 /// The folders of the fakes' copies, removed when the process ends.
 enum FakeFolders {
-  private static let folders = Mutex<[String]>([])
+  private static let files = Mutex<[(folder: String, file: String)]>([])
 
-  static func removeAtExit(_ folder: String) {
-    let isFirst = folders.withLock { folders in
-      folders.append(folder)
-      return folders.count == 1
+  /// Removes a file and the folder that it is alone in.
+  static func removeAtExit(_ folder: String, file: String) {
+    let isFirst = files.withLock { files in
+      files.append((folder, file))
+      return files.count == 1
     }
     guard isFirst else { return }
     atexit {
-      for folder in FakeFolders.folders.withLock({ $0 }) {
-        unlink("\(folder)/libFakeCUDA.so")
-        unlink("\(folder)/libFakeTensorRT.so")
+      for (folder, file) in FakeFolders.files.withLock({ $0 }) {
+        unlink("\(folder)/\(file)")
         rmdir(folder)
       }
     }

@@ -38,7 +38,9 @@ import Testing
   @Test("a GPU that TensorRT for RTX does not know is told with those that it knows")
   func unsupportedGPU() throws {
     let cuda = try FakeCUDADriver()
-    cuda.setComputeCapability(90)
+    // CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR and _MINOR.
+    cuda.setAttribute(75, 9)
+    cuda.setAttribute(76, 0)
     let found = try Self.probe(cuda, FakeTensorRT(version: 10701, cuda: cuda.path))
     #expect(found.verdict == .unusable)
     #expect(found.device == nil && found.builder == nil)

@@ -1,3 +1,5 @@
+import DynamicLibrary
+import FakeRuntimes
 import Swoop
 import Testing
 
@@ -96,7 +98,33 @@ struct SystemReportTests {
     #expect(report.processor.online >= 1 && (1...report.processor.allowed).contains(report.processor.usable))
     #expect(report.memory.total > 0)
     #expect(report.system.cLibrary.hasPrefix("glibc 2."))
-    #expect(report.runtimes.map(\.identifier) == ["openvino", "cuda", "tensorrt", "onnxruntime"])
+    #expect(report.runtimes.map(\.identifier) == ["openvino", "cuda", "nvrtc", "tensorrt", "onnxruntime"])
+    #expect(report.libraries.contains { $0.identifier == "nvjpeg" })
     for library in report.runtimes + report.libraries { #expect(library.isUsable != (library.problem != nil)) }
+  }
+
+  /// What is said of NVRTC with a fake driver, for a CUDA version, and NVRTC looked for in one place alone.
+  private func nvrtc(in place: String, cuda: Int32 = 13000) throws -> LibraryReport {
+    let driver = try FakeCUDADriver()
+    driver.setVersion(cuda)
+    return try EnvironmentOverride.$values.withValue(["SWOOP_CUDA": driver.path, "SWOOP_NVRTC": place]) {
+      try #require(SystemReport.current().runtimes.first { $0.identifier == "nvrtc" })
+    }
+  }
+
+  @Test("finds NVRTC with its version, or says what to install for the driver")
+  func compiler() throws {
+    let fake = try FakeNVRTC(version: (13, 2))
+    let found = try nvrtc(in: fake.folder)
+    #expect(found.isUsable)
+    #expect(found.path == fake.path)
+    #expect(found.version == "13.2")
+    #expect(found.details.isEmpty && found.remedy == nil)
+    let missing = try nvrtc(in: "/nowhere/libnvrtc.so")
+    #expect(missing.problem == "There is no /nowhere/libnvrtc.so.")
+    #expect(missing.remedy?.contains("scripts/get-nvrtc") == true)
+    let tooNew = try nvrtc(in: fake.folder, cuda: 12040)
+    #expect(tooNew.problem?.contains("NVRTC 13.2, whose code the driver, for CUDA 12, cannot load") == true)
+    #expect(tooNew.remedy?.hasSuffix("nvidia-cuda-nvrtc-cu12") == true)
   }
 }

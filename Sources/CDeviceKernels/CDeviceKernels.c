@@ -1,0 +1,38 @@
+#include "CDeviceKernels.h"
+
+// The assembler looks for the file on the header search path, which the package manifest points at this folder. Asking
+// whether the file is there makes it one that this file depends on, so that a change of it is noticed.
+#define EMBED(symbol, file)                           \
+  __asm__(                                            \
+      ".pushsection .rodata\n"                        \
+      "swoop_source_" #symbol "_start:\n"             \
+      ".incbin \"" file "\"\n"                        \
+      "swoop_source_" #symbol "_end:\n"               \
+      ".balign 4\n"                                   \
+      ".popsection\n");                               \
+  extern const unsigned char swoop_source_##symbol##_start[]; \
+  extern const unsigned char swoop_source_##symbol##_end[]
+
+#define SOURCE(symbol, file)                                                                                  \
+  {                                                                                                           \
+    file, swoop_source_##symbol##_start, (size_t)(swoop_source_##symbol##_end - swoop_source_##symbol##_start) \
+  }
+
+#if !__has_include("prelude.cu") || !__has_include("preprocess.cu") || !__has_include("postprocess.cu")
+#error "a kernel's source is missing"
+#endif
+
+EMBED(prelude, "prelude.cu");
+EMBED(preprocess, "preprocess.cu");
+EMBED(postprocess, "postprocess.cu");
+
+size_t swoop_device_source_count(void) { return 3; }
+
+struct swoop_device_source swoop_device_source_at(size_t index) {
+  const struct swoop_device_source sources[] = {
+      SOURCE(prelude, "prelude.cu"),
+      SOURCE(preprocess, "preprocess.cu"),
+      SOURCE(postprocess, "postprocess.cu"),
+  };
+  return sources[index];
+}

@@ -1,0 +1,687 @@
+// Pictures of any sizes into the rows of an input tensor, one launch for a batch: orientation, resizing, padding,
+// normalisation, layout. Every byte before normalisation equals the CPU's (Imaging's Resampler), in both ways to resize.
+//
+// A block makes one tile of one picture's canvas in two steps: the tile's bytes are put together in shared memory, in
+// the order of the tensor's channels and layout; then all threads turn them into elements and store 16 bytes at a time.
+// So only the first step knows how pictures are resized, and only the second knows element types.
+
+namespace preprocess {
+
+constexpr int threadCount = 256;
+
+/// How a picture gets its size; the numbers are DevicePreprocessor's too.
+enum Method { copies = 0, isLinear = 1, acrossFirst = 2, downFirst = 3 };
+
+/// The taps of one output along one axis of Pillow's bicubic: `count` inputs from `first` on, with the coefficients from
+/// `start` on, which is a multiple of 4. Zeros follow up to a multiple of 4.
+struct __align__(16) Taps {
+  int first, count, start, unused;
+};
+
+/// One picture, 128 bytes. DevicePreprocessor writes the same layout.
+struct __align__(16) Picture {
+  /// The stored pixels: the first byte and how many there are up to the last pixel.
+  const unsigned char *begin;
+  long long byteCount;
+  /// Pixel (x, y) of the upright picture is at begin + first + x * stepX + y * stepY: orientation is no more than that.
+  long long first, stepX, stepY;
+  /// Linear: inputs per output, as OpenCV computes it.
+  double scaleX, scaleY;
+  /// Bicubic: the Taps of each output, with the coefficients behind those of the last one.
+  const Taps *across, *down;
+  /// The upright picture's size.
+  int width, height;
+  /// The rectangle of the canvas that it becomes.
+  int left, top, targetWidth, targetHeight;
+  int method;
+  int unused[7];
+};
+
+/// What a launch's pictures have in common. DevicePreprocessor writes the same layout.
+struct Launch {
+  unsigned char *tensor;
+  /// Bytes of one picture's row of the tensor.
+  long long rowByteCount;
+  /// The canvas in pixels, and how many tiles it is wide.
+  int width, height, tilesAcross;
+  /// A byte x becomes fma(x, high, x * low).
+  float high, low;
+  /// The byte around the picture.
+  int fill;
+  /// 0 float32, 1 float16, 2 uint8.
+  int element;
+  /// Whether channels go as B, G, R.
+  int isReversed;
+  /// Whether every row of the tensor starts at a multiple of 16 bytes.
+  int isAligned;
+  int unused;
+};
+
+static_assert(sizeof(Picture) == 128 && sizeof(Launch) == 56, "the host writes these");
+
+// MARK: The tile's bytes
+
+/// A tile of the canvas in shared memory: planes of rows of pixels, or rows of pixels of three channels.
+template <bool isInterleaved, int W, int H>
+struct Tile {
+  static constexpr int channels = isInterleaved ? 3 : 1, planes = isInterleaved ? 1 : 3;
+  // A multiple of 16 for vector reads, and no multiple of 128, so that a column's bytes are in different banks.
+  static constexpr int pitch = W * channels + 16;
+  static constexpr int byteCount = planes * H * pitch;
+  static constexpr int width = W, height = H;
+
+  unsigned char *bytes;
+  // Where the first and the third channel of the picture go.
+  int red, blue;
+
+  __device__ Tile(unsigned char *bytes, bool isReversed) : bytes(bytes) {
+    const int last = isInterleaved ? 2 : 2 * H * pitch;
+    red = isReversed ? last : 0;
+    blue = isReversed ? 0 : last;
+  }
+
+  __device__ __forceinline__ void put(int x, int y, unsigned r, unsigned g, unsigned b) const {
+    unsigned char *p = bytes + y * pitch + x * channels;
+    p[red] = (unsigned char)r;
+    p[isInterleaved ? 1 : H * pitch] = (unsigned char)g;
+    p[blue] = (unsigned char)b;
+  }
+
+  /// Four pixels from a multiple of 4 on, given as 12 interleaved bytes.
+  __device__ __forceinline__ void putFour(int x, int y, unsigned w0, unsigned w1, unsigned w2) const {
+    unsigned r = __byte_perm(__byte_perm(w0, w1, 0x0630), w2, 0x5210);
+    unsigned g = __byte_perm(__byte_perm(w0, w1, 0x0741), w2, 0x6210);
+    unsigned b = __byte_perm(__byte_perm(w0, w1, 0x0052), w2, 0x7410);
+    unsigned *p = reinterpret_cast<unsigned *>(bytes + y * pitch + x * channels);
+    if (!isInterleaved) {
+      p[red / 4] = r;
+      p[H * pitch / 4] = g;
+      p[blue / 4] = b;
+    } else if (red == 0) {
+      p[0] = w0;
+      p[1] = w1;
+      p[2] = w2;
+    } else {
+      // B G R B, G R B G, R B G R.
+      p[0] = __byte_perm(__byte_perm(b, g, 0x0040), __byte_perm(r, b, 0x0050), 0x5410);
+      p[1] = __byte_perm(__byte_perm(g, r, 0x0051), __byte_perm(b, g, 0x0062), 0x5410);
+      p[2] = __byte_perm(__byte_perm(r, b, 0x0072), __byte_perm(g, r, 0x0073), 0x5410);
+    }
+  }
+
+  __device__ void fill(unsigned char byte) const {
+    unsigned word = byte * 0x01010101u;
+    for (int i = threadIdx.x; i < byteCount / 4; i += threadCount) reinterpret_cast<unsigned *>(bytes)[i] = word;
+  }
+};
+
+/// The tile's place: its first pixel on the canvas, and the part of it that the picture covers, in the tile's pixels.
+struct Place {
+  int x, y, left, top, right, bottom;
+
+  __device__ Place(const Picture &picture, int x, int y, int width, int height) : x(x), y(y) {
+    left = min(max(picture.left - x, 0), width);
+    top = min(max(picture.top - y, 0), height);
+    right = min(max(picture.left + picture.targetWidth - x, 0), width);
+    bottom = min(max(picture.top + picture.targetHeight - y, 0), height);
+  }
+
+  __device__ bool isEmpty() const { return left >= right || top >= bottom; }
+  __device__ bool isWhole(int width, int height) const {
+    return left == 0 && top == 0 && right == width && bottom == height;
+  }
+};
+
+__device__ __forceinline__ const unsigned *wordOf(const unsigned char *p) {
+  return reinterpret_cast<const unsigned *>(reinterpret_cast<size_t>(p) & ~size_t(3));
+}
+
+__device__ __forceinline__ unsigned shiftOf(const unsigned char *p) {
+  return unsigned(reinterpret_cast<size_t>(p) & 3) * 8;
+}
+
+/// Whether the aligned words that `count` bytes from `p` on touch lie within the picture.
+__device__ __forceinline__ bool areWordsInside(const Picture &picture, const unsigned char *p, int count) {
+  const unsigned char *first = reinterpret_cast<const unsigned char *>(wordOf(p));
+  return first >= picture.begin && first + ((shiftOf(p) / 8 + count + 3) & ~3) <= picture.begin + picture.byteCount;
+}
+
+/// Twelve bytes from anywhere, by aligned words.
+__device__ __forceinline__ void loadTwelve(const unsigned char *p, unsigned &w0, unsigned &w1, unsigned &w2) {
+  const unsigned *words = wordOf(p);
+  const unsigned shift = shiftOf(p);
+  w0 = __ldg(words);
+  w1 = __ldg(words + 1);
+  w2 = __ldg(words + 2);
+  if (shift != 0) {
+    unsigned w3 = __ldg(words + 3);
+    w0 = __funnelshift_r(w0, w1, shift);
+    w1 = __funnelshift_r(w1, w2, shift);
+    w2 = __funnelshift_r(w2, w3, shift);
+  }
+}
+
+// MARK: Equal sizes
+
+template <class Tile>
+__device__ void copyTile(const Picture &picture, const Place &place, const Tile &tile) {
+  const unsigned char *origin = picture.begin + picture.first + (place.x - picture.left) * picture.stepX
+    + (place.y - picture.top) * picture.stepY;
+  if (picture.stepX == 3) {
+    // A thread takes four pixels of several rows, and loads all before it stores any.
+    constexpr int groups = Tile::width / 4, step = threadCount / groups, rows = Tile::height / step;
+    const int x = threadIdx.x % groups * 4, top = threadIdx.x / groups;
+    const unsigned char *p = origin + top * picture.stepY + x * 3;
+    const bool isInside = x >= place.left && x + 4 <= place.right && top >= place.top
+      && top + (rows - 1) * step < place.bottom && areWordsInside(picture, p, 12)
+      && areWordsInside(picture, p + (rows - 1) * step * picture.stepY, 12);
+    if (isInside) {
+      unsigned words[rows][3];
+#pragma unroll
+      for (int j = 0; j < rows; j++) {
+        loadTwelve(p + j * step * picture.stepY, words[j][0], words[j][1], words[j][2]);
+      }
+#pragma unroll
+      for (int j = 0; j < rows; j++) tile.putFour(x, top + j * step, words[j][0], words[j][1], words[j][2]);
+      return;
+    }
+    for (int y = max(top, top + (place.top - top + step - 1) / step * step); y < place.bottom; y += step) {
+      for (int k = max(place.left - x, 0); k < min(place.right - x, 4); k++) {
+        const unsigned char *q = p + (y - top) * picture.stepY + 3 * k;
+        tile.put(x + k, y, __ldg(q), __ldg(q + 1), __ldg(q + 2));
+      }
+    }
+    return;
+  }
+  // Neighbouring threads take neighbouring bytes.
+  const bool isTurned = picture.stepY == 3 || picture.stepY == -3;
+#pragma unroll 4
+  for (int i = threadIdx.x; i < Tile::width * Tile::height; i += threadCount) {
+    const int x = isTurned ? i / Tile::height : i % Tile::width, y = isTurned ? i % Tile::height : i / Tile::width;
+    if (y < place.top || y >= place.bottom || x < place.left || x >= place.right) continue;
+    const unsigned char *p = origin + x * picture.stepX + y * picture.stepY;
+    tile.put(x, y, __ldg(p), __ldg(p + 1), __ldg(p + 2));
+  }
+}
+
+// MARK: OpenCV's linear
+
+/// Bytes from the origin to the two taps of each column and row of a tile, and their weights: the first's in the low
+/// half. The highest bit of a row's says that its pixels must be read by bytes.
+template <int W, int H>
+struct LinearTaps {
+  long long column[W], first[H], second[H];
+  unsigned columnWeights[W], rowWeights[H];
+};
+
+/// The tap before an output's centre, and the share of the next one.
+__device__ __forceinline__ float linearTap(int output, double scale, int &tap) {
+  float position = __double2float_rn(__dadd_rn(__dmul_rn(__dadd_rn(double(output), 0.5), scale), -0.5));
+  float below = floorf(position);
+  tap = int(below);
+  return __fsub_rn(position, below);
+}
+
+__device__ __forceinline__ unsigned linearWeights(float share) {
+  return unsigned(__float2int_rn(__fmul_rn(__fsub_rn(1.0f, share), 2048.0f)))
+    | unsigned(__float2int_rn(__fmul_rn(share, 2048.0f))) << 16;
+}
+
+template <int W, int H>
+__device__ void prepareLinear(const Picture &picture, const Place &place, LinearTaps<W, H> &taps) {
+  for (int i = threadIdx.x; i < W + H; i += threadCount) {
+    int tap;
+    if (i < W) {
+      float share = linearTap(place.x + i - picture.left, picture.scaleX, tap);
+      unsigned weights;
+      if (tap < 0) {
+        tap = 0;
+        weights = 2048;
+      } else if (tap >= picture.width - 1) {
+        // All the weight is the last pixel's. It becomes the second of two where there are two, which gives the same
+        // sum; so the second tap always follows the first.
+        tap = max(picture.width - 2, 0);
+        weights = picture.width > 1 ? 2048u << 16 : 2048u;
+      } else {
+        weights = linearWeights(share);
+      }
+      taps.column[i] = tap * picture.stepX;
+      taps.columnWeights[i] = weights;
+    } else {
+      const int y = i - W, last = picture.height - 1;
+      float share = linearTap(place.y + y - picture.top, picture.scaleY, tap);
+      const int first = min(max(tap, 0), last), second = min(max(tap + 1, 0), last);
+      taps.first[y] = first * picture.stepY;
+      taps.second[y] = second * picture.stepY;
+      // Words may reach over the first and the last row in memory, which are the first and the last row of the picture
+      // or the last and the first.
+      const bool isOutermost = first == 0 || second == last;
+      const bool isWhole =
+        reinterpret_cast<size_t>(picture.begin) % 4 == 0 && picture.byteCount % 4 == 0;
+      taps.rowWeights[y] = linearWeights(share) | (isOutermost && !isWhole ? 1u << 31 : 0);
+    }
+  }
+}
+
+/// One channel down: two rows' sums of weighted bytes, with both weights.
+__device__ __forceinline__ unsigned linearDown(unsigned first, unsigned second, unsigned weights) {
+  unsigned upper = ((weights & 0xFFFF) * (first >> 4)) >> 16, lower = ((weights >> 16) * (second >> 4)) >> 16;
+  return min((upper + lower + 2) >> 2, 255u);
+}
+
+/// The two or three aligned words that have the six bytes of two pixels.
+struct PairOfPixels {
+  unsigned w0, w1, w2, shift;
+
+  __device__ __forceinline__ explicit PairOfPixels(const unsigned char *p) : shift(shiftOf(p)) {
+    const unsigned *words = wordOf(p);
+    w0 = __ldg(words);
+    w1 = __ldg(words + 1);
+    w2 = shift == 24 ? __ldg(words + 2) : 0;
+  }
+
+  /// The sums of both with their weights.
+  __device__ __forceinline__ void across(unsigned weights, unsigned &r, unsigned &g, unsigned &b) const {
+    const unsigned low = __funnelshift_r(w0, w1, shift), high = __funnelshift_r(w1, w2, shift);
+    r = __dp2a_lo(weights, __byte_perm(low, high, 0x0030), 0u);
+    g = __dp2a_lo(weights, __byte_perm(low, high, 0x0041), 0u);
+    b = __dp2a_lo(weights, __byte_perm(low, high, 0x0052), 0u);
+  }
+};
+
+template <class Tile>
+__device__ __forceinline__ void putLinear(const Tile &tile, int x, int y, const PairOfPixels &upper,
+                                          const PairOfPixels &lower, unsigned across, unsigned down) {
+  unsigned r0, g0, b0, r1, g1, b1;
+  upper.across(across, r0, g0, b0);
+  lower.across(across, r1, g1, b1);
+  tile.put(x, y, linearDown(r0, r1, down), linearDown(g0, g1, down), linearDown(b0, b1, down));
+}
+
+__device__ __forceinline__ void linearAcrossBytes(const unsigned char *p, long long step, unsigned weights, unsigned &r,
+                                                  unsigned &g, unsigned &b) {
+  const unsigned char *q = p + step;
+  const unsigned first = weights & 0xFFFF, second = weights >> 16;
+  r = __ldg(p) * first + __ldg(q) * second;
+  g = __ldg(p + 1) * first + __ldg(q + 1) * second;
+  b = __ldg(p + 2) * first + __ldg(q + 2) * second;
+}
+
+template <class Tile, class Taps>
+__device__ void linearTile(const Picture &picture, const Place &place, const Tile &tile, const Taps &taps) {
+  const unsigned char *origin = picture.begin + picture.first;
+  const long long step = picture.width > 1 ? picture.stepX : 0;
+  if (step == 3) {
+    constexpr int rowStep = threadCount / Tile::width;
+    static_assert(rowStep > 0 && Tile::height % (2 * rowStep) == 0, "a thread keeps its column");
+    const int x = threadIdx.x % Tile::width;
+    if (x < place.left || x >= place.right) return;
+    const unsigned char *column = origin + taps.column[x];
+    const unsigned across = taps.columnWeights[x];
+    // Two rows at once, so that all is loaded before any of it is needed.
+    for (int y = threadIdx.x / Tile::width; y < Tile::height; y += 2 * rowStep) {
+      const int z = y + rowStep;
+      if (y >= place.top && z < place.bottom && (taps.rowWeights[y] | taps.rowWeights[z]) >> 31 == 0) {
+        const PairOfPixels upperY(column + taps.first[y]), lowerY(column + taps.second[y]);
+        const PairOfPixels upperZ(column + taps.first[z]), lowerZ(column + taps.second[z]);
+        putLinear(tile, x, y, upperY, lowerY, across, taps.rowWeights[y]);
+        putLinear(tile, x, z, upperZ, lowerZ, across, taps.rowWeights[z]);
+        continue;
+      }
+      for (int row = y; row <= z; row += rowStep) {
+        if (row < place.top || row >= place.bottom) continue;
+        const unsigned weights = taps.rowWeights[row] & ~(1u << 31);
+        unsigned r0, g0, b0, r1, g1, b1;
+        linearAcrossBytes(column + taps.first[row], 3, across, r0, g0, b0);
+        linearAcrossBytes(column + taps.second[row], 3, across, r1, g1, b1);
+        tile.put(x, row, linearDown(r0, r1, weights), linearDown(g0, g1, weights), linearDown(b0, b1, weights));
+      }
+    }
+    return;
+  }
+  const bool isTurned = picture.stepY == 3 || picture.stepY == -3;
+#pragma unroll 2
+  for (int i = threadIdx.x; i < Tile::width * Tile::height; i += threadCount) {
+    const int x = isTurned ? i / Tile::height : i % Tile::width, y = isTurned ? i % Tile::height : i / Tile::width;
+    if (y < place.top || y >= place.bottom || x < place.left || x >= place.right) continue;
+    const unsigned char *column = origin + taps.column[x];
+    const unsigned weights = taps.rowWeights[y] & ~(1u << 31);
+    unsigned r0, g0, b0, r1, g1, b1;
+    linearAcrossBytes(column + taps.first[y], step, taps.columnWeights[x], r0, g0, b0);
+    linearAcrossBytes(column + taps.second[y], step, taps.columnWeights[x], r1, g1, b1);
+    tile.put(x, y, linearDown(r0, r1, weights), linearDown(g0, g1, weights), linearDown(b0, b1, weights));
+  }
+}
+
+// MARK: Pillow's bicubic
+
+/// The sum of products, rounded to a byte.
+__device__ __forceinline__ unsigned bicubicByte(int sum) { return unsigned(min(max(sum >> 22, 0), 255)); }
+
+/// One axis after the other: `inner` is convolved first, for a chunk of the source's lines along `outer`; each chunk's
+/// bytes wait in shared memory until the second convolution has added them up. So any scale does with the same memory.
+template <class Tile, bool isDownFirst>
+struct Bicubic {
+  // The tile's outputs along both axes: a thread sums up four along the first for one along the second.
+  static constexpr int inner = isDownFirst ? Tile::height : Tile::width;
+  static constexpr int outer = isDownFirst ? Tile::width : Tile::height;
+  static_assert(inner / 4 * outer == threadCount, "a thread keeps its outputs");
+  // Words, and an odd number of them, so that lines start in different banks.
+  static constexpr int pitch = inner + 4;
+  static constexpr int lines = inner >= 64 ? 32 : 96;
+  static constexpr int byteCount = 3 * lines * pitch;
+
+  const Picture &picture;
+  const unsigned char *origin;
+  long long innerStep, outerStep;
+  // Of the tile's first pixel along both axes; the Taps of the outputs from there on.
+  const Taps *innerTaps, *outerTaps;
+  const int *innerCoefficients, *outerCoefficients;
+  // The tile's outputs that the picture covers.
+  int innerBegin, innerEnd, outerBegin, outerEnd;
+
+  __device__ Bicubic(const Picture &picture, const Place &place) : picture(picture) {
+    origin = picture.begin + picture.first;
+    const Taps *across = picture.across + (place.x - picture.left), *down = picture.down + (place.y - picture.top);
+    const int *acrossCoefficients = reinterpret_cast<const int *>(picture.across + picture.targetWidth);
+    const int *downCoefficients = reinterpret_cast<const int *>(picture.down + picture.targetHeight);
+    innerStep = isDownFirst ? picture.stepY : picture.stepX;
+    outerStep = isDownFirst ? picture.stepX : picture.stepY;
+    innerTaps = isDownFirst ? down : across;
+    outerTaps = isDownFirst ? across : down;
+    innerCoefficients = isDownFirst ? downCoefficients : acrossCoefficients;
+    outerCoefficients = isDownFirst ? acrossCoefficients : downCoefficients;
+    innerBegin = isDownFirst ? place.top : place.left;
+    innerEnd = isDownFirst ? place.bottom : place.right;
+    outerBegin = isDownFirst ? place.left : place.top;
+    outerEnd = isDownFirst ? place.right : place.bottom;
+  }
+
+  /// Loads by value: the tables are written by nobody meanwhile.
+  __device__ static __forceinline__ Taps load(const Taps *taps) {
+    int4 v = __ldg(reinterpret_cast<const int4 *>(taps));
+    return {v.x, v.y, v.z, v.w};
+  }
+
+  __device__ static __forceinline__ void store(unsigned char *chunk, int line, int i, int r, int g, int b) {
+    unsigned char *p = chunk + line * pitch + i;
+    p[0] = (unsigned char)bicubicByte(r);
+    p[lines * pitch] = (unsigned char)bicubicByte(g);
+    p[2 * lines * pitch] = (unsigned char)bicubicByte(b);
+  }
+
+  /// The first convolution where it runs along the rows in memory, of `count` lines from `line` on: a thread takes four
+  /// lines of one output, four taps at a time.
+  __device__ void convolveRows(unsigned char *chunk, int line, int count) const {
+    constexpr int together = 4;
+    for (int item = threadIdx.x; item < (count + together - 1) / together * inner; item += threadCount) {
+      const int i = item % inner, begin = item / inner * together, rows = min(count - begin, together);
+      if (i < innerBegin || i >= innerEnd) continue;
+      const Taps taps = load(innerTaps + i);
+      const unsigned char *p = origin + taps.first * 3ll + (line + begin) * outerStep;
+      const int4 *coefficients = reinterpret_cast<const int4 *>(innerCoefficients + taps.start);
+      int r[together], g[together], b[together];
+#pragma unroll
+      for (int j = 0; j < together; j++) r[j] = g[j] = b[j] = 1 << 21;
+      for (int t = 0; t < taps.count; t += 4) {
+        const int4 k = __ldg(coefficients + t / 4);
+        // Rows past the chunk's repeat the last one, so that all are loaded at once.
+        const unsigned char *q = p + t * 3, *end = q + (rows - 1) * outerStep;
+        unsigned words[together][3];
+        if (areWordsInside(picture, q, 12) && areWordsInside(picture, end, 12)) {
+#pragma unroll
+          for (int j = 0; j < together; j++) {
+            loadTwelve(j < rows ? q + j * outerStep : end, words[j][0], words[j][1], words[j][2]);
+          }
+        } else {
+          // The coefficients of taps that there are not are zeros, but their bytes may not be readable.
+          const int bytes = min(taps.count - t, 4) * 3;
+#pragma unroll
+          for (int j = 0; j < together; j++) {
+            const unsigned char *bytesOf = j < rows ? q + j * outerStep : end;
+#pragma unroll
+            for (int w = 0; w < 3; w++) {
+              words[j][w] = 0;
+              for (int c = 4 * w; c < min(bytes, 4 * w + 4); c++) words[j][w] |= unsigned(__ldg(bytesOf + c)) << 8 * (c & 3);
+            }
+          }
+        }
+#pragma unroll
+        for (int j = 0; j < together; j++) {
+          const unsigned w0 = words[j][0], w1 = words[j][1], w2 = words[j][2];
+          r[j] += int(w0 & 255) * k.x + int(w0 >> 24) * k.y + int(w1 >> 16 & 255) * k.z + int(w2 >> 8 & 255) * k.w;
+          g[j] += int(w0 >> 8 & 255) * k.x + int(w1 & 255) * k.y + int(w1 >> 24) * k.z + int(w2 >> 16 & 255) * k.w;
+          b[j] += int(w0 >> 16 & 255) * k.x + int(w1 >> 8 & 255) * k.y + int(w2 & 255) * k.z + int(w2 >> 24) * k.w;
+        }
+      }
+#pragma unroll
+      for (int j = 0; j < together; j++) {
+        if (j < rows) store(chunk, begin + j, i, r[j], g[j], b[j]);
+      }
+    }
+  }
+
+  /// The first convolution with any steps. Neighbouring threads take neighbouring bytes.
+  __device__ void convolveAny(unsigned char *chunk, int line, int count) const {
+    const bool isAlongOuter = outerStep == 3 || outerStep == -3;
+    for (int item = threadIdx.x; item < count * inner; item += threadCount) {
+      const int i = isAlongOuter ? item / count : item % inner, j = isAlongOuter ? item % count : item / inner;
+      if (i < innerBegin || i >= innerEnd) continue;
+      const Taps taps = load(innerTaps + i);
+      const unsigned char *p = origin + taps.first * innerStep + (line + j) * outerStep;
+      const int *coefficients = innerCoefficients + taps.start;
+      int r = 1 << 21, g = 1 << 21, b = 1 << 21;
+#pragma unroll 4
+      for (int t = 0; t < taps.count; t++, p += innerStep) {
+        const int k = __ldg(coefficients + t);
+        r += __ldg(p) * k;
+        g += __ldg(p + 1) * k;
+        b += __ldg(p + 2) * k;
+      }
+      store(chunk, j, i, r, g, b);
+    }
+  }
+
+  __device__ void run(const Tile &tile, unsigned char *chunk) const {
+    const int i = threadIdx.x % (inner / 4) * 4, o = threadIdx.x / (inner / 4);
+    const bool isMine = o >= outerBegin && o < outerEnd && i < innerEnd && i + 4 > innerBegin;
+    Taps taps = {0, 0, 0, 0};
+    if (isMine) taps = load(outerTaps + o);
+    const int *coefficients = outerCoefficients + taps.start;
+    int sums[3][4];
+#pragma unroll
+    for (int c = 0; c < 3; c++) {
+#pragma unroll
+      for (int k = 0; k < 4; k++) sums[c][k] = 1 << 21;
+    }
+    const Taps last = load(outerTaps + (outerEnd - 1));
+    const int end = last.first + last.count;
+    for (int line = load(outerTaps + outerBegin).first; line < end; line += lines) {
+      const int count = min(end - line, lines);
+      if (innerStep == 3) convolveRows(chunk, line, count);
+      else convolveAny(chunk, line, count);
+      __syncthreads();
+      const int from = max(taps.first, line), to = min(taps.first + taps.count, line + count);
+#pragma unroll 2
+      for (int s = from; s < to; s++) {
+        const int k = __ldg(coefficients + (s - taps.first));
+#pragma unroll
+        for (int c = 0; c < 3; c++) {
+          const unsigned word = *reinterpret_cast<const unsigned *>(chunk + (c * lines + s - line) * pitch + i);
+          sums[c][0] += int(word & 255) * k;
+          sums[c][1] += int(word >> 8 & 255) * k;
+          sums[c][2] += int(word >> 16 & 255) * k;
+          sums[c][3] += int(word >> 24) * k;
+        }
+      }
+      __syncthreads();
+    }
+    if (!isMine) return;
+#pragma unroll
+    for (int k = 0; k < 4; k++) {
+      if (i + k < innerBegin || i + k >= innerEnd) continue;
+      tile.put(isDownFirst ? o : i + k, isDownFirst ? i + k : o, bicubicByte(sums[0][k]), bicubicByte(sums[1][k]),
+               bicubicByte(sums[2][k]));
+    }
+  }
+};
+
+// MARK: The tensor's elements
+
+__device__ __forceinline__ float valueOf(unsigned byte, const Launch &launch) {
+  const float x = float(byte);
+  return fmaf(x, launch.high, __fmul_rn(x, launch.low));
+}
+
+/// The elements of one type: how 16 bytes of them come from as many bytes of a tile, and how one does.
+struct Float32 {
+  static constexpr int size = 4;
+  __device__ static __forceinline__ uint4 vector(const unsigned char *bytes, const Launch &launch) {
+    const unsigned w = *reinterpret_cast<const unsigned *>(bytes);
+    return make_uint4(__float_as_uint(valueOf(w & 255, launch)), __float_as_uint(valueOf(w >> 8 & 255, launch)),
+                      __float_as_uint(valueOf(w >> 16 & 255, launch)), __float_as_uint(valueOf(w >> 24, launch)));
+  }
+  __device__ static __forceinline__ void store(unsigned char *out, unsigned byte, const Launch &launch) {
+    *reinterpret_cast<float *>(out) = valueOf(byte, launch);
+  }
+};
+
+struct Float16 {
+  static constexpr int size = 2;
+  __device__ static __forceinline__ unsigned pair(unsigned a, unsigned b, const Launch &launch) {
+    return swoop_half_bits(valueOf(a, launch), valueOf(b, launch));
+  }
+  __device__ static __forceinline__ uint4 vector(const unsigned char *bytes, const Launch &launch) {
+    const uint2 w = *reinterpret_cast<const uint2 *>(bytes);
+    return make_uint4(pair(w.x & 255, w.x >> 8 & 255, launch), pair(w.x >> 16 & 255, w.x >> 24, launch),
+                      pair(w.y & 255, w.y >> 8 & 255, launch), pair(w.y >> 16 & 255, w.y >> 24, launch));
+  }
+  __device__ static __forceinline__ void store(unsigned char *out, unsigned byte, const Launch &launch) {
+    *reinterpret_cast<unsigned short *>(out) = (unsigned short)pair(byte, 0, launch);
+  }
+};
+
+struct UInt8 {
+  static constexpr int size = 1;
+  __device__ static __forceinline__ uint4 vector(const unsigned char *bytes, const Launch &) {
+    return *reinterpret_cast<const uint4 *>(bytes);
+  }
+  __device__ static __forceinline__ void store(unsigned char *out, unsigned byte, const Launch &) {
+    *out = (unsigned char)byte;
+  }
+};
+
+/// Stores the tile's part of the tensor. Neighbouring threads store neighbouring elements.
+template <class Element, class Tile>
+__device__ void emit(const Launch &launch, unsigned char *tensor, const Place &place, const Tile &tile) {
+  constexpr int rowLength = Tile::width * Tile::channels, rows = Tile::planes * Tile::height;
+  const long long tensorRow = (long long)launch.width * Tile::channels * Element::size;
+  const int first = place.x * Tile::channels;
+  // What is left of the canvas's rows from the tile's first element on.
+  const int left = (launch.width - place.x) * Tile::channels;
+  const int bottom = launch.height - place.y;
+  unsigned char *corner = tensor + place.y * tensorRow + (long long)first * Element::size;
+  const long long plane = launch.height * tensorRow;
+  if (launch.isAligned) {
+    constexpr int length = 16 / Element::size, groups = rowLength / length;
+#pragma unroll
+    for (int i = threadIdx.x; i < rows * groups; i += threadCount) {
+      const int x = i % groups * length, row = i / groups, y = row % Tile::height;
+      if (y >= bottom || x >= left) continue;
+      const uint4 elements = Element::vector(tile.bytes + row * Tile::pitch + x, launch);
+      *reinterpret_cast<uint4 *>(corner + row / Tile::height * plane + y * tensorRow + x * Element::size) = elements;
+    }
+  } else {
+    for (int i = threadIdx.x; i < rows * rowLength; i += threadCount) {
+      const int x = i % rowLength, row = i / rowLength, y = row % Tile::height;
+      if (y >= bottom || x >= left) continue;
+      Element::store(corner + row / Tile::height * plane + y * tensorRow + x * Element::size,
+                     tile.bytes[row * Tile::pitch + x], launch);
+    }
+  }
+}
+
+template <class Tile>
+__device__ void emitAny(const Launch &launch, const Place &place, const Tile &tile) {
+  unsigned char *tensor = launch.tensor + blockIdx.y * launch.rowByteCount;
+  switch (launch.element) {
+    case 0: emit<Float32>(launch, tensor, place, tile); break;
+    case 1: emit<Float16>(launch, tensor, place, tile); break;
+    default: emit<UInt8>(launch, tensor, place, tile); break;
+  }
+}
+
+// MARK: Kernels
+
+template <bool isInterleaved>
+__device__ void linear(const Picture &picture, const Launch &launch) {
+  using Tile = preprocess::Tile<isInterleaved, 128, 16>;
+  __shared__ __align__(16) unsigned char bytes[Tile::byteCount];
+  __shared__ LinearTaps<Tile::width, Tile::height> taps;
+  const Tile tile(bytes, launch.isReversed);
+  const Place place(picture, int(blockIdx.x % launch.tilesAcross) * Tile::width,
+                    int(blockIdx.x / launch.tilesAcross) * Tile::height, Tile::width, Tile::height);
+  const bool isEmpty = place.isEmpty(), isLinear = picture.method != copies && !isEmpty;
+  if (!place.isWhole(Tile::width, Tile::height)) tile.fill(launch.fill);
+  if (isLinear) prepareLinear(picture, place, taps);
+  __syncthreads();
+  if (!isEmpty) {
+    if (isLinear) linearTile(picture, place, tile, taps);
+    else copyTile(picture, place, tile);
+    __syncthreads();
+  }
+  emitAny(launch, place, tile);
+}
+
+template <bool isInterleaved>
+__device__ void bicubic(const Picture &picture, const Launch &launch) {
+  using Tile = preprocess::Tile<isInterleaved, 64, 16>;
+  using Across = Bicubic<Tile, false>;
+  using Down = Bicubic<Tile, true>;
+  __shared__ __align__(16) unsigned char bytes[Tile::byteCount];
+  __shared__ __align__(16) unsigned char chunk[Across::byteCount > Down::byteCount ? Across::byteCount : Down::byteCount];
+  const Tile tile(bytes, launch.isReversed);
+  const Place place(picture, int(blockIdx.x % launch.tilesAcross) * Tile::width,
+                    int(blockIdx.x / launch.tilesAcross) * Tile::height, Tile::width, Tile::height);
+  if (!place.isWhole(Tile::width, Tile::height)) tile.fill(launch.fill);
+  __syncthreads();
+  if (!place.isEmpty()) {
+    switch (picture.method) {
+      case copies: copyTile(picture, place, tile); break;
+      case acrossFirst: Across(picture, place).run(tile, chunk); break;
+      default: Down(picture, place).run(tile, chunk); break;
+    }
+    __syncthreads();
+  }
+  emitAny(launch, place, tile);
+}
+
+}  // namespace preprocess
+
+// A grid of (tiles of the canvas, pictures). Tiles are 128 x 16 pixels for linear and 64 x 16 for bicubic. Left alone,
+// bicubic takes 120 registers and a multiprocessor two blocks; with three, 16 bytes of a thread's are in local memory.
+
+extern "C" __global__ void __launch_bounds__(preprocess::threadCount)
+preprocess_linear_nchw(const preprocess::Picture *pictures, preprocess::Launch launch) {
+  preprocess::linear<false>(pictures[blockIdx.y], launch);
+}
+
+extern "C" __global__ void __launch_bounds__(preprocess::threadCount)
+preprocess_linear_nhwc(const preprocess::Picture *pictures, preprocess::Launch launch) {
+  preprocess::linear<true>(pictures[blockIdx.y], launch);
+}
+
+extern "C" __global__ void __launch_bounds__(preprocess::threadCount, 3)
+preprocess_bicubic_nchw(const preprocess::Picture *pictures, preprocess::Launch launch) {
+  preprocess::bicubic<false>(pictures[blockIdx.y], launch);
+}
+
+extern "C" __global__ void __launch_bounds__(preprocess::threadCount, 3)
+preprocess_bicubic_nhwc(const preprocess::Picture *pictures, preprocess::Launch launch) {
+  preprocess::bicubic<true>(pictures[blockIdx.y], launch);
+}
+
+SWOOP_EMULATED_KERNEL(preprocess_linear_nchw)
+SWOOP_EMULATED_KERNEL(preprocess_linear_nhwc)
+SWOOP_EMULATED_KERNEL(preprocess_bicubic_nchw)
+SWOOP_EMULATED_KERNEL(preprocess_bicubic_nhwc)

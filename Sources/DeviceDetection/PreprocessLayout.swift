@@ -1,0 +1,61 @@
+internal import Imaging
+
+/// What the preprocessing kernel reads about one picture: `preprocess::Picture` in preprocess.cu, field by field.
+struct PictureRecord: BitwiseCopyable {
+  static let byteCount = 128
+
+  var begin: UInt64
+  var byteCount: Int64
+  var first, stepX, stepY: Int64
+  var scaleX, scaleY: Double
+  var across, down: UInt64
+  var width, height: Int32
+  var left, top, targetWidth, targetHeight: Int32
+  var method: Int32
+  var unused: (Int32, Int32, Int32, Int32, Int32, Int32, Int32) = (0, 0, 0, 0, 0, 0, 0)
+
+  /// `preprocess::Method`.
+  enum Method: Int32 {
+    case copies, isLinear, acrossFirst, downFirst
+  }
+}
+
+/// What the kernel is told about a launch: `preprocess::Launch`.
+package struct PreprocessLaunch: BitwiseCopyable {
+  var tensor: UInt64
+  var rowByteCount: Int64
+  var width, height, tilesAcross: Int32
+  var high, low: Float
+  var fill, element, isReversed, isAligned: Int32
+  var unused: Int32 = 0
+}
+
+extension PictureRecord {
+  /// - Parameters:
+  ///   - picture: one that was checked.
+  ///   - across, down: the device addresses of bicubic tables; 0 where the method needs none.
+  init(_ picture: DevicePicture, _ method: Method, across: UInt64, down: UInt64) {
+    let (strides, upright, placement) = (picture.strides, picture.uprightSize, picture.placement)
+    begin = picture.address
+    byteCount = Int64(picture.byteCount)
+    (first, stepX, stepY) = (Int64(strides.first), Int64(strides.stepX), Int64(strides.stepY))
+    // As OpenCV computes it: not the same number as inputs / outputs.
+    scaleX = 1 / (Double(placement.width) / Double(upright.width))
+    scaleY = 1 / (Double(placement.height) / Double(upright.height))
+    (self.across, self.down) = (across, down)
+    // Sides are at most PixelBuffer.maximumSide.
+    (width, height) = (Int32(upright.width), Int32(upright.height))
+    (left, top) = (Int32(placement.left), Int32(placement.top))
+    (targetWidth, targetHeight) = (Int32(placement.width), Int32(placement.height))
+    self.method = method.rawValue
+  }
+
+  /// How a picture gets its size.
+  static func method(_ picture: DevicePicture, by resampling: Resampling) -> Method {
+    let (upright, placement) = (picture.uprightSize, picture.placement)
+    if upright == (placement.width, placement.height) { return .copies }
+    if resampling == .openCVLinear { return .isLinear }
+    return resampling.resizesDownFirst(upright.width, upright.height, placement.width, placement.height)
+      ? .downFirst : .acrossFirst
+  }
+}

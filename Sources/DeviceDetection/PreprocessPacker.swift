@@ -1,0 +1,231 @@
+internal import Glibc
+package import Imaging
+
+/// Puts together what the preprocessing kernel is to read: a record for each picture and the tables that they need.
+///
+/// It plans a piece of device memory, the arena. Tables stay in it for the pictures to come; each batch's new tables are
+/// appended, and its records behind them, so that both travel by one copy. Where the arena is full it starts anew.
+package struct PreprocessPacker {
+  /// The kernel that a launch runs, and its grid: blocks for the tiles of the canvas, and for the pictures.
+  package struct Geometry: Hashable, Sendable {
+    package var kernel: String
+    package var tiles, pictures: Int
+    /// Threads of a block.
+    package static let block = 256
+  }
+
+  /// What one batch sends.
+  package struct Payload {
+    /// Where in the arena ``PreprocessPacker/bytes`` go; `nil` where the arena has them already.
+    package var offset: Int?
+    /// Where in the arena the records are.
+    package var records: Int
+  }
+
+  private struct Axis: Hashable {
+    var inputs, outputs: Int
+  }
+
+  package let format: TensorFormat
+  package let resampling: Resampling
+  package let fill: UInt8
+  /// The most pictures of a batch.
+  package let capacity: Int
+
+  /// What has to be copied into the arena for the last batch.
+  package private(set) var bytes: [UInt8] = []
+  /// The bytes that the arena must have. Where this grows, everything in it is sent again.
+  package private(set) var arenaByteCount: Int
+
+  /// Bytes that a batch's payload usually has at most.
+  package var stagingByteCount: Int {
+    capacity * PictureRecord.byteCount + (resampling == .openCVLinear ? 0 : Self.usualTables / 4)
+  }
+  // Room for the tables of about a hundred pictures of usual sizes.
+  private static let usualTables = 4 << 20
+
+  private let values: ValueTable
+  private var used = 0
+  private var tables: [Axis: Int] = [:]
+  private var bicubic = BicubicTable()
+  private var records: [PictureRecord] = []
+  // The records that the arena holds, and where.
+  private var sent: [PictureRecord] = []
+  private var sentOffset: (records: Int, arena: UInt64)?
+
+  /// - Throws: ``ImageError`` with code `invalidArgument` for a capacity that no grid has.
+  package init(format: TensorFormat, resampling: Resampling, fill: UInt8, capacity: Int) throws(ImageError) {
+    guard (1...65535).contains(capacity) else {
+      throw ImageError(
+        .invalidArgument, "a batch of \(capacity) pictures: it must be 1 to 65535, the limit of a CUDA grid")
+    }
+    self.format = format
+    self.resampling = resampling
+    self.fill = fill
+    self.capacity = capacity
+    values = ValueTable(format.normalisation)
+    records.reserveCapacity(capacity)
+    sent.reserveCapacity(capacity)
+    let recordBytes = capacity * PictureRecord.byteCount
+    bytes.reserveCapacity(recordBytes)
+    arenaByteCount = recordBytes + (resampling == .openCVLinear ? 0 : Self.usualTables)
+  }
+
+  /// Forgets what the arena holds: its content is lost, or nobody knows whether the last batch's copy has run.
+  package mutating func reset() {
+    used = 0
+    tables.removeAll(keepingCapacity: true)
+    sentOffset = nil
+  }
+
+  /// Bytes of one picture's row of the tensor; `Int.max` for canvases beyond addressing.
+  package func byteCount(for placement: Placement) -> Int {
+    let (pixels, overflow) = placement.canvasWidth.multipliedReportingOverflow(by: placement.canvasHeight)
+    let (bytes, overflowsToo) = pixels.multipliedReportingOverflow(by: 3 * format.element.byteCount)
+    return overflow || overflowsToo ? .max : bytes
+  }
+
+  /// Checks a batch and plans what it needs of the arena. Afterwards ``arenaByteCount`` is final, and
+  /// ``pack(_:arena:)`` may be called.
+  ///
+  /// - Throws: ``ImageError`` with code `invalidArgument` or `tooLarge`.
+  package mutating func prepare(_ pictures: [DevicePicture], into address: UInt64) throws(ImageError) {
+    guard pictures.count <= capacity else {
+      throw ImageError(.invalidArgument, "a batch of \(pictures.count) pictures; there is room for \(capacity)")
+    }
+    guard address != 0, address % UInt64(format.element.byteCount) == 0 else {
+      throw ImageError(
+        .invalidArgument, "the tensor's device address \(address) is not one of \(format.element.rawValue) elements")
+    }
+    for (index, picture) in pictures.enumerated() {
+      try picture.check(index, by: resampling)
+      let (canvas, first) = (picture.placement, pictures[0].placement)
+      guard canvas.canvasWidth == first.canvasWidth, canvas.canvasHeight == first.canvasHeight else {
+        throw ImageError(
+          .invalidArgument,
+          "picture \(index) of the batch has a canvas of \(canvas.canvasWidth)x\(canvas.canvasHeight) pixels, and the"
+            + " first one of \(first.canvasWidth)x\(first.canvasHeight); one tensor has one size")
+      }
+    }
+    guard let canvas = pictures.first?.placement else { return }
+    guard byteCount(for: canvas) <= Int.max / capacity, tiles(of: canvas) <= Int(Int32.max) else {
+      throw ImageError(
+        .tooLarge, "a canvas of \(canvas.canvasWidth)x\(canvas.canvasHeight) pixels is beyond a CUDA grid")
+    }
+  }
+
+  /// Puts records and new tables together in ``bytes``. Where they do not fit in what is left of the arena, the arena
+  /// starts anew; where they do not fit in all of it, ``arenaByteCount`` grows, and `nil` says that this is to be called
+  /// again with an arena of that size.
+  ///
+  /// - Parameters:
+  ///   - pictures: a batch that ``prepare(_:into:)`` found good, at least one.
+  ///   - arena: the arena's device address, aligned to 16 bytes.
+  package mutating func pack(_ pictures: [DevicePicture], arena: UInt64) -> Payload? {
+    for attempt in 0..<2 {
+      if attempt == 1 { reset() }
+      let start = used
+      bytes.removeAll(keepingCapacity: true)
+      records.removeAll(keepingCapacity: true)
+      for picture in pictures {
+        let method = PictureRecord.method(picture, by: resampling)
+        var (across, down) = (0, 0)
+        if method == .acrossFirst || method == .downFirst {
+          let (upright, placement) = (picture.uprightSize, picture.placement)
+          across = table(Axis(inputs: upright.width, outputs: placement.width))
+          down = table(Axis(inputs: upright.height, outputs: placement.height))
+        }
+        records.append(PictureRecord(picture, method, across: arena + UInt64(across), down: arena + UInt64(down)))
+      }
+      let recordOffset = used
+      if bytes.isEmpty, let sentOffset, sentOffset.arena == arena, isSent() {
+        return Payload(offset: nil, records: sentOffset.records)
+      }
+      records.withUnsafeBytes { bytes.append(contentsOf: $0) }
+      if start + bytes.count <= arenaByteCount {
+        swap(&records, &sent)
+        sentOffset = (recordOffset, arena)
+        return Payload(offset: start, records: recordOffset)
+      }
+    }
+    arenaByteCount = bytes.count + bytes.count / 2
+    reset()
+    return nil
+  }
+
+  /// The launch for a batch that was packed.
+  package func launch(_ pictures: [DevicePicture], into address: UInt64) -> (PreprocessLaunch, Geometry) {
+    let canvas = pictures[0].placement
+    let rowByteCount = byteCount(for: canvas)
+    let width = canvas.canvasWidth * (format.layout == .nchw ? 1 : 3) * format.element.byteCount
+    let element: Int32 =
+      switch format.element {
+      case .float32: 0
+      case .float16: 1
+      case .uint8: 2
+      }
+    let launch = PreprocessLaunch(
+      tensor: address, rowByteCount: Int64(rowByteCount), width: Int32(canvas.canvasWidth),
+      height: Int32(canvas.canvasHeight), tilesAcross: Int32(tilesAcross(canvas)), high: values.high, low: values.low,
+      fill: Int32(fill), element: element, isReversed: format.channelOrder == .bgr ? 1 : 0,
+      isAligned: address % 16 == 0 && width % 16 == 0 ? 1 : 0)
+    return (launch, Geometry(kernel: kernelName, tiles: tiles(of: canvas), pictures: pictures.count))
+  }
+
+  /// The kernel that makes this format.
+  package var kernelName: String {
+    "preprocess_\(resampling == .openCVLinear ? "linear" : "bicubic")_\(format.layout == .nchw ? "nchw" : "nhwc")"
+  }
+
+  // MARK: Tiles
+
+  private var tileWidth: Int { resampling == .openCVLinear ? 128 : 64 }
+  private static let tileHeight = 16
+
+  private func tilesAcross(_ canvas: Placement) -> Int { (canvas.canvasWidth + tileWidth - 1) / tileWidth }
+
+  private func tiles(of canvas: Placement) -> Int {
+    tilesAcross(canvas) * ((canvas.canvasHeight + Self.tileHeight - 1) / Self.tileHeight)
+  }
+
+  // MARK: Tables
+
+  /// The offset in the arena of an axis's table, which is appended where it is not there yet.
+  private mutating func table(_ axis: Axis) -> Int {
+    if let offset = tables[axis] { return offset }
+    let offset = used
+    let start = bytes.count
+    if axis.inputs == axis.outputs {
+      // The axis stays as it is: one tap of weight 1, which rounds to the byte itself.
+      for output in 0..<Int32(axis.outputs) { appendTaps(first: output, count: 1, start: 4 * output) }
+      for _ in 0..<axis.outputs { append(Int32(1 << BicubicTable.fractionBits), 0, 0, 0) }
+    } else {
+      bicubic.prepare(inputs: axis.inputs, outputs: axis.outputs)
+      for output in 0..<axis.outputs {
+        // Sides are at most a million, coefficients some ten million.
+        appendTaps(
+          first: bicubic.firsts[output], count: bicubic.counts[output], start: Int32(bicubic.starts[output]))
+      }
+      bicubic.coefficients.withUnsafeBytes { bytes.append(contentsOf: $0) }
+    }
+    used += bytes.count - start
+    tables[axis] = offset
+    return offset
+  }
+
+  private mutating func appendTaps(first: Int32, count: Int32, start: Int32) { append(first, count, start, 0) }
+
+  private mutating func append(_ a: Int32, _ b: Int32, _ c: Int32, _ d: Int32) {
+    withUnsafeBytes(of: (a, b, c, d)) { bytes.append(contentsOf: $0) }
+  }
+
+  private func isSent() -> Bool {
+    guard records.count == sent.count else { return false }
+    return records.withUnsafeBytes { new in
+      sent.withUnsafeBytes { old in
+        guard let new = new.baseAddress, let old = old.baseAddress else { return true }
+        return memcmp(new, old, records.count * PictureRecord.byteCount) == 0
+      }
+    }
+  }
+}

@@ -1,0 +1,144 @@
+internal import DeviceDetection
+internal import Imaging
+internal import Testing
+
+/// The preprocessing kernels' own source on the CPU against `TensorWriter`, bit for bit.
+@Suite struct PreprocessKernelTests {
+  /// Runs a batch and compares every row; a row more of the tensor must stay as it is. Returns what differs.
+  private func differences(
+    _ geometries: [Geometry], format: TensorFormat, resampling: Resampling, fill: UInt8 = 114,
+    using random: inout SeededGenerator
+  ) throws -> [String] {
+    let writer = TensorWriter(format: format, resampling: resampling, fill: fill)
+    var packer = try PreprocessPacker(format: format, resampling: resampling, fill: fill, capacity: geometries.count)
+    var memories: [GuardedMemory] = []
+    var pictures: [DevicePicture] = []
+    var expected: [UInt8] = []
+    for (i, geometry) in geometries.enumerated() {
+      let stored = try geometry.stored(using: &random)
+      let memory = try #require(GuardedMemory(byteCount: geometry.byteCount, isFlushAtEnd: i % 2 == 0))
+      geometry.copy(stored, to: memory.bytes)
+      memories.append(memory)
+      pictures.append(geometry.picture(at: memory.address))
+      expected += try geometry.expected(stored, writer)
+    }
+    let row = packer.byteCount(for: geometries[0].placement)
+    let tensor = try #require(
+      GuardedMemory(byteCount: row * (geometries.count + 1), isFlushAtEnd: geometries.count % 2 == 0))
+    // A tensor flush at the end is aligned to its elements, for their number is a multiple of them.
+    for i in tensor.bytes.indices { tensor.bytes[i] = 0xA5 }
+    let address = tensor.address
+    try packer.prepare(pictures, into: address)
+    var arena = try #require(GuardedMemory(byteCount: (packer.arenaByteCount + 15) & ~15, isFlushAtEnd: true))
+    var packed = packer.pack(pictures, arena: arena.address)
+    if packed == nil {
+      arena = try #require(GuardedMemory(byteCount: (packer.arenaByteCount + 15) & ~15, isFlushAtEnd: true))
+      packed = packer.pack(pictures, arena: arena.address)
+    }
+    let payload = try #require(packed)
+    let offset = try #require(payload.offset)
+    packer.bytes.withUnsafeBytes {
+      UnsafeMutableRawBufferPointer(rebasing: arena.bytes[offset..<offset + packer.bytes.count]).copyMemory(from: $0)
+    }
+    let (launch, geometry) = packer.launch(pictures, into: address)
+    try Emulator.shared.get().launch(
+      geometry.kernel, grid: (geometry.tiles, geometry.pictures), block: PreprocessPacker.Geometry.block,
+      arena.address + UInt64(payload.records), launch)
+    _ = memories
+    var found: [String] = []
+    for i in 0...geometries.count {
+      let bytes = tensor.bytes[i * row..<(i + 1) * row]
+      let wrong =
+        i < geometries.count
+        ? zip(bytes, expected[i * row..<(i + 1) * row]).reduce(0) { $0 + ($1.0 == $1.1 ? 0 : 1) }
+        : bytes.reduce(0) { $0 + ($1 == 0xA5 ? 0 : 1) }
+      if wrong > 0 {
+        found.append(
+          "\(wrong) of \(row) bytes: \(i < geometries.count ? "\(geometries[i])" : "the row behind") \(format)")
+      }
+    }
+    return found
+  }
+
+  private static let formats: [TensorFormat] = TensorFormat.Element.allCases.flatMap { element in
+    TensorFormat.Layout.allCases.flatMap { layout in
+      TensorFormat.ChannelOrder.allCases.map { TensorFormat(element: element, layout: layout, channelOrder: $0) }
+    }
+  }
+
+  @Test("random geometries equal the CPU's tensor", arguments: Resampling.allCases, formats.indices)
+  func random(resampling: Resampling, format: Int) throws {
+    var random = SeededGenerator(state: UInt64(format))
+    for round in 0..<6 {
+      // Rows that are multiples of 16 bytes, and such that are not.
+      let (width, height) = [(64, 48), (160, 32), (101, 37), (33, 70), (192, 16), (7, 5)][round]
+      let geometries = (0..<4).map { _ in Geometry.random(width, height, using: &random) }
+      #expect(
+        try differences(
+          geometries, format: Self.formats[format], resampling: resampling,
+          fill: UInt8.random(in: 0...255, using: &random),
+          using: &random) == [])
+    }
+  }
+
+  @Test("every orientation at equal size, enlarged and reduced", arguments: Resampling.allCases, 1...8)
+  func orientations(resampling: Resampling, orientation: Int) throws {
+    var random = SeededGenerator(state: UInt64(orientation))
+    let (width, height) = orientation >= 5 ? (21, 75) : (75, 21)
+    for (target, canvas) in [((75, 21), (160, 32)), ((140, 64), (144, 64)), ((31, 17), (64, 32))] {
+      let placement = Placement(
+        canvasWidth: canvas.0, canvasHeight: canvas.1, left: (canvas.0 - target.0) / 2, top: (canvas.1 - target.1) / 2,
+        width: target.0, height: target.1)
+      let geometry = Geometry(width: width, height: height, orientation: orientation, placement: placement)
+      #expect(
+        try differences([geometry, geometry], format: TensorFormat(), resampling: resampling, using: &random) == [])
+    }
+  }
+
+  @Test("sides of 12,000 pixels, and pictures of one pixel", arguments: Resampling.allCases)
+  func extremes(resampling: Resampling) throws {
+    var random = SeededGenerator(state: 7)
+    let sizes = [(12000, 3), (3, 12000), (12000, 1), (1, 12000), (1, 1), (2, 1), (1, 2), (5000, 60), (60, 5000)]
+    let geometries = sizes.enumerated().map { i, size in
+      Geometry(
+        width: size.0, height: size.1, orientation: i % 8 + 1,
+        placement: Placement(canvasWidth: 80, canvasHeight: 40, left: i % 3, top: i % 2, width: 77, height: 33))
+    }
+    #expect(
+      try differences(
+        geometries, format: TensorFormat(element: .float16), resampling: resampling, using: &random) == [])
+  }
+
+  @Test("a small picture on a canvas of thousands of pixels", arguments: Resampling.allCases)
+  func wideCanvas(resampling: Resampling) throws {
+    var random = SeededGenerator(state: 8)
+    for (width, height) in [(12000, 4), (4, 3000)] {
+      let geometry = Geometry(
+        width: 9, height: 5, orientation: 1,
+        placement: Placement(
+          canvasWidth: width, canvasHeight: height, left: 1, top: 0, width: width - 2, height: height))
+      #expect(
+        try differences(
+          [geometry], format: TensorFormat(element: .uint8), resampling: resampling, using: &random) == [])
+    }
+  }
+
+  @Test(
+    "all bytes have the CPU's values in every normalisation",
+    arguments: [
+      TensorFormat.Normalisation.divideBy255, .originalRecipe, .none, .multiply(-0.5), .multiply(1e-7), .multiply(300),
+    ], [TensorFormat.Element.float32, .float16, .uint8])
+  func values(normalisation: TensorFormat.Normalisation, element: TensorFormat.Element) throws {
+    let geometry = Geometry(
+      width: 256, height: 3, orientation: 1,
+      placement: Placement(canvasWidth: 256, canvasHeight: 4, left: 0, top: 0, width: 256, height: 3))
+    // Noise has every byte many times.
+    for seed in 0..<3 {
+      var random = SeededGenerator(state: UInt64(seed))
+      #expect(
+        try differences(
+          [geometry], format: TensorFormat(element: element, normalisation: normalisation), resampling: .openCVLinear,
+          fill: UInt8(seed), using: &random) == [])
+    }
+  }
+}
