@@ -61,7 +61,7 @@ let libraries: [Target] = [
     name: "Swoop",
     dependencies: [
       "Detection", "DeviceDetection", "Inference", "Imaging", "Tensors", "DynamicLibrary", "CSystem", "CUDA", "NVJPEG",
-      "OpenVINO", "ONNXRuntime", "CodesModel",
+      "OpenVINO", "ONNXRuntime", "TensorRT", "CodesModel",
       .product(name: "Histogram", package: "hdrhistogram-swift"),
     ],
     swiftSettings: strict),
@@ -130,8 +130,8 @@ let tests: [Target] = [
   .testTarget(
     name: "InferenceTests",
     dependencies: [
-      "Inference", "OpenVINO", "ONNXRuntime", "TensorRT", "CUDA", "Tensors", "FakeOpenVINOLibrary", "FakeRuntimes",
-      logging,
+      "Inference", "OpenVINO", "ONNXRuntime", "TensorRT", "CUDA", "Tensors", "DynamicLibrary", "FakeOpenVINOLibrary",
+      "FakeRuntimes", logging,
     ],
     swiftSettings: strict),
   .testTarget(name: "DetectionTests", dependencies: ["Detection", "Tensors"], swiftSettings: strict),

@@ -7,7 +7,7 @@ package enum EnvironmentOverride {
 }
 
 /// An environment variable; empty counts as unset, as the XDG specification has it.
-func environment(_ name: String) -> String? {
+package func environment(_ name: String) -> String? {
   let value = EnvironmentOverride.values[name] ?? getenv(name).map { String(cString: $0) }
   return value.flatMap { $0.isEmpty ? nil : $0 }
 }

@@ -45,7 +45,6 @@ struct BuildCommand: ParsableCommand {
   }
 
   private func build() throws {
-    Interruption.install()
     let console = Console(isQuiet: quiet)
     var options = try TensorRTBuildOptions()
     try target.apply(to: &options)
@@ -54,10 +53,19 @@ struct BuildCommand: ParsableCommand {
     guard overwrite || access(path, F_OK) != 0 else {
       throw SwoopError(.output, "\(path) is there already. Give --overwrite to replace it, or another --output.")
     }
+    // Found out now, not after the build.
+    let folder = Self.folder(of: path)
+    guard access(folder, W_OK | X_OK) == 0 else {
+      throw SwoopError(.output, "\(path) cannot be written: \(folder): \(String(cString: strerror(errno))).")
+    }
     let digest = try FileDigest.sha256(ofFile: model)
-    let (library, device) = try target.open()
+    let (library, device, reason) = try target.open()
     console.note("\(library.version) (\(library.path))\(device.map { ", \($0.device)" } ?? ", without a GPU")")
+    // Its first line says what is missing; swoop doctor says the rest.
+    if let reason { console.note("note: \(reason.prefix { $0 != "\n" })") }
     for warning in library.warnings { console.note("note: \(warning)") }
+    // A build that cannot be watched cannot be asked to stop either: there Ctrl-C ends the process.
+    if library.hasProgressMonitor { Interruption.install() } else { Interruption.leaveToSystem() }
     var build = try TensorRTBuild(library: library, device: device)
     build.program = "swoop \(SwoopVersion.current)"
     let bar = BuildProgressBar(isShown: !quiet && isatty(2) == 1)
@@ -70,13 +78,28 @@ struct BuildCommand: ParsableCommand {
       bar.finish()
     } catch {
       bar.finish()
-      guard let signal = Interruption.signal else { throw error }
-      console.note("stopped; nothing was written")
-      throw Exit.interrupted(by: signal)
+      guard Interruption.signal == nil else { throw Self.stopped(console) }
+      throw error
     }
+    // It may have come after the last step that could be stopped.
+    if Interruption.signal != nil { throw Self.stopped(console) }
     for note in result.notes { console.note("note: \(note)") }
-    try result.write(to: path, header: header)
+    do {
+      try result.write(to: path, header: header)
+    } catch {
+      throw SwoopError(.output, error.message)
+    }
     console.note(Self.summary(result.record, path: path, header: header))
+  }
+
+  private static func stopped(_ console: Console) -> ExitCode {
+    console.note("stopped; nothing was written")
+    return Exit.interrupted(by: Interruption.signal ?? SIGINT)
+  }
+
+  private static func folder(of path: String) -> String {
+    guard let slash = path.lastIndex(of: "/") else { return "." }
+    return slash == path.startIndex ? "/" : String(path[..<slash])
   }
 
   private static func defaultOutput(_ model: String) -> String {

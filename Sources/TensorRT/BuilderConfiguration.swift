@@ -146,12 +146,7 @@ public final class BuilderConfiguration: Sendable {
   /// only; it needs no GPU then, and without any it builds for all of them.
   public func setComputeCapabilities(_ capabilities: [Int]) throws(TensorRTError) {
     try library.require(SWOOP_TRT_IBuilderConfig_setNbComputeCapabilities, for: "choice of compute capabilities")
-    let known: [(Int, swoop_trt_enumerator)] = [
-      (75, SWOOP_TRT_ComputeCapability_kSM75), (80, SWOOP_TRT_ComputeCapability_kSM80),
-      (86, SWOOP_TRT_ComputeCapability_kSM86), (89, SWOOP_TRT_ComputeCapability_kSM89),
-      (120, SWOOP_TRT_ComputeCapability_kSM120), (121, SWOOP_TRT_ComputeCapability_kSM121),
-    ]
-    let having = known.filter { library.value(of: $0.1) != nil }.map { String($0.0) }.joined(separator: ", ")
+    let having = (library.computeCapabilities ?? []).map { String($0) }.joined(separator: ", ")
     let mark = library.hub.mark
     guard !capabilities.isEmpty,
       swoop_trt_IBuilderConfig_setNbComputeCapabilities(
@@ -163,7 +158,8 @@ public final class BuilderConfiguration: Sendable {
         since: mark)
     }
     for (index, capability) in capabilities.enumerated() {
-      guard let enumerator = known.first(where: { $0.0 == capability })?.1, let value = library.value(of: enumerator),
+      guard let enumerator = ComputeCapabilities.known.first(where: { $0.number == capability })?.enumerator,
+        let value = library.value(of: enumerator),
         swoop_trt_IBuilderConfig_setComputeCapability(native.layout, native.address, value, Int32(index))
       else {
         throw library.failure(
@@ -249,7 +245,7 @@ public final class BuilderConfiguration: Sendable {
   }
 
   /// Whether builds can be watched and stopped.
-  public var hasProgressMonitor: Bool { library.has(SWOOP_TRT_IBuilderConfig_setProgressMonitor) }
+  public var hasProgressMonitor: Bool { library.hasProgressMonitor }
 
   var wasCancelled: Bool { kept.withLock { $0.context }?.wasCancelled ?? false }
 }
@@ -268,6 +264,14 @@ public struct BuildProgress: Sendable, Hashable {
   /// Steps done and to do.
   public var step: Int
   public var stepCount: Int
+
+  public init(event: Event, phase: String, parent: String? = nil, step: Int, stepCount: Int) {
+    self.event = event
+    self.phase = phase
+    self.parent = parent
+    self.step = step
+    self.stepCount = stepCount
+  }
 }
 
 final class MonitorContext: Sendable {

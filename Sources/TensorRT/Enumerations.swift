@@ -199,3 +199,14 @@ extension ElementType {
     }
   }
 }
+
+/// The compute capabilities that TensorRT for RTX names, as 86 for 8.6.
+enum ComputeCapabilities {
+  static var known: [(number: Int, enumerator: swoop_trt_enumerator)] {
+    [
+      (75, SWOOP_TRT_ComputeCapability_kSM75), (80, SWOOP_TRT_ComputeCapability_kSM80),
+      (86, SWOOP_TRT_ComputeCapability_kSM86), (89, SWOOP_TRT_ComputeCapability_kSM89),
+      (120, SWOOP_TRT_ComputeCapability_kSM120), (121, SWOOP_TRT_ComputeCapability_kSM121),
+    ]
+  }
+}

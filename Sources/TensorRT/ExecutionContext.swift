@@ -52,8 +52,17 @@ public final class ExecutionContext: @unchecked Sendable {
     else {
       throw library.failure(
         .argumentInvalid,
-        "Optimization profile \(index) was refused; the engine has \(engine.optimizationProfileCount).", since: mark)
+        "Optimization profile \(index) was refused; the engine has \(engine.optimizationProfileCount).\(sharing)",
+        since: mark)
     }
+  }
+
+  private var sharing: String {
+    guard library.version.product == .tensorRT, library.version.major < 10 else { return "" }
+    return """
+       Before TensorRT 10 every context needs a profile of its own, unless the engine was built to share them: use fewer \
+      contexts (--requests 1), or build the engine again.
+      """
   }
 
   /// Sets the shape of an input for the executions that follow.

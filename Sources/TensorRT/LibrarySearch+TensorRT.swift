@@ -87,7 +87,7 @@ final class Companion: Sendable {
       do {
         handle = try DynamicLibrary.open(.companion(names, title: title, beside: library.path, folders: folders))
       } catch {
-        throw TensorRTError(.libraryMissing, error.description)
+        throw TensorRTError(error)
       }
     }
     let report = handle.symbol("getNvOnnxParserVersion", as: (@convention(c) () -> Int32).self)

@@ -1,4 +1,5 @@
 internal import CTensorRT
+package import DynamicLibrary
 
 /// An error of TensorRT or of using it, with what TensorRT itself said about it.
 public struct TensorRTError: Error, Sendable, CustomStringConvertible {
@@ -48,11 +49,18 @@ public struct TensorRTError: Error, Sendable, CustomStringConvertible {
   public var message: String
   /// TensorRT's own lines of warning and above from the call that failed, word for word, in order.
   public var lines: [Line]
+  /// For `libraryMissing`, each path that was tried with the loader's reason.
+  package var attempts: [LibraryLoadError.Attempt] = []
 
   public init(_ code: Code, _ message: String, lines: [Line] = []) {
     self.code = code
     self.message = message
     self.lines = lines
+  }
+
+  init(_ error: LibraryLoadError) {
+    self.init(.libraryMissing, error.description)
+    attempts = error.attempts
   }
 
   /// TensorRT's error lines, or all its lines where none is an error.

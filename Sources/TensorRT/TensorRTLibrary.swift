@@ -43,10 +43,12 @@ public final class TensorRTLibrary: @unchecked Sendable {
 
   private enum Check {
     case pending, passed
-    case failed(TensorRTError)
+    /// With the address of the first object: how to free it is not known, so it is kept.
+    case failed(TensorRTError, object: UInt)
   }
   private let check = Mutex(Check.pending)
   private let companions = Mutex<[Companion.Kind: Companion]>([:])
+  private let hasStandardPlugins = Mutex(false)
 
   // Libraries by file, so that one file has one logger and one check.
   private static let opened = Mutex<[String: TensorRTLibrary]>([:])
@@ -91,11 +93,9 @@ public final class TensorRTLibrary: @unchecked Sendable {
     if let refusal, refusal.code != .libraryMissing { throw refusal }
     var seen = Set<LibraryLoadError.Attempt>()
     throw TensorRTError(
-      .libraryMissing,
       LibraryLoadError(
         library: "TensorRT", attempts: attempts.filter { seen.insert($0).inserted },
-        advice: LibrarySearch.tensorRTAdvice
-      ).description)
+        advice: LibrarySearch.tensorRTAdvice))
   }
 
   /// Opens one file, or one bare name through the system loader.
@@ -107,8 +107,7 @@ public final class TensorRTLibrary: @unchecked Sendable {
       handle = try DynamicLibrary(path: path)
     } catch {
       throw TensorRTError(
-        .libraryMissing,
-        LibraryLoadError(library: "TensorRT", attempts: [error], advice: LibrarySearch.tensorRTAdvice).description)
+        LibraryLoadError(library: "TensorRT", attempts: [error], advice: LibrarySearch.tensorRTAdvice))
     }
     return try adopt(handle, folders: [], logger: logger)
   }
@@ -117,14 +116,13 @@ public final class TensorRTLibrary: @unchecked Sendable {
     -> TensorRTLibrary
   {
     let file = handle.file(providing: "getInferLibVersion") ?? handle.path
-    if let known = opened.withLock({ $0[file] }) {
-      known.logger = logger
-      return known
-    }
-    let library = try TensorRTLibrary(handle: handle, path: file, folders: folders, logger: logger)
-    return opened.withLock { libraries in
-      // Two threads may have come here at once; the first one's object stands.
-      if let known = libraries[file] { return known }
+    // Made under the lock: the native logger of a second object would never be freed.
+    return try opened.withLock { libraries throws(TensorRTError) in
+      if let known = libraries[file] {
+        known.logger = logger
+        return known
+      }
+      let library = try TensorRTLibrary(handle: handle, path: file, folders: folders, logger: logger)
       libraries[file] = library
       return library
     }
@@ -188,6 +186,16 @@ public final class TensorRTLibrary: @unchecked Sendable {
   /// Whether this library builds engines; lean and dispatch runtimes only run them.
   public var hasBuilder: Bool { handle.symbol("createInferBuilder_INTERNAL", as: Factory.self) != nil }
 
+  /// Whether builds can be watched and stopped.
+  public var hasProgressMonitor: Bool { has(SWOOP_TRT_IBuilderConfig_setProgressMonitor) }
+
+  /// The compute capabilities that this library runs on, as 86 for 8.6, where it has a list of its own, as TensorRT for
+  /// RTX does; `nil` for others.
+  public var computeCapabilities: [Int]? {
+    guard version.product == .rtx else { return nil }
+    return ComputeCapabilities.known.filter { value(of: $0.enumerator) != nil }.map(\.number)
+  }
+
   // MARK: First objects
 
   /// Makes a runtime or builder object and, the first time, checks the layout with it.
@@ -212,7 +220,7 @@ public final class TensorRTLibrary: @unchecked Sendable {
       switch check {
       case .pending: true
       case .passed: false
-      case .failed(let error): throw error
+      case .failed(let error, _): throw error
       }
     }
     let mark = hub.mark
@@ -252,7 +260,8 @@ public final class TensorRTLibrary: @unchecked Sendable {
         \(path) reports \(version) but does not have that version's layout: \(fault). It is not used. It may be damaged, \
         or another program's library of the same name.
         """, lines: hub.lines(since: mark, anyThread: true))
-      check.withLock { $0 = .failed(error) }
+      let object = UInt(bitPattern: trial.object)
+      check.withLock { $0 = .failed(error, object: object) }
       throw error
     }
     check.withLock { $0 = .passed }
@@ -289,6 +298,13 @@ public final class TensorRTLibrary: @unchecked Sendable {
   /// - Throws: ``TensorRTError`` that lists each path tried.
   func parserLibrary() throws(TensorRTError) -> Companion { try companion(.parser) }
 
+  /// Opens the ONNX parser that belongs to this library, as ``Network/parse(onnx:path:)`` does by itself.
+  ///
+  /// - Returns: the file that was opened.
+  /// - Throws: ``TensorRTError`` of code `libraryMissing` that lists each path tried.
+  @discardableResult
+  public func openParser() throws(TensorRTError) -> String { try parserLibrary().handle.path }
+
   /// Registers TensorRT's own plugins (`libnvinfer_plugin`), so that plans and models that use them load.
   ///
   /// Done once; further calls do nothing. TensorRT for RTX and the lean runtimes have no such library.
@@ -298,11 +314,15 @@ public final class TensorRTLibrary: @unchecked Sendable {
     guard let initialize = plugins.handle.symbol("initLibNvInferPlugins", as: Initialize.self) else {
       throw TensorRTError(.libraryMissing, "\(plugins.handle.path) has no symbol initLibNvInferPlugins.")
     }
-    let mark = hub.mark
-    guard initialize(nativeLogger, "") else {
-      throw TensorRTError(
-        .creationFailed, "\(plugins.handle.path) did not register its plugins.",
-        lines: hub.lines(since: mark, anyThread: true))
+    try hasStandardPlugins.withLock { isDone throws(TensorRTError) in
+      guard !isDone else { return }
+      let mark = hub.mark
+      guard initialize(nativeLogger, "") else {
+        throw TensorRTError(
+          .creationFailed, "\(plugins.handle.path) did not register its plugins.",
+          lines: hub.lines(since: mark, anyThread: true))
+      }
+      isDone = true
     }
   }
 

@@ -67,6 +67,55 @@ import Testing
     }
   }
 
+  @Test(
+    "detect gives OpenVINO's records for every head and element type",
+    .enabled(if: Fixtures.hasOpenVINO, "skipped: OpenVINO is not on this machine; scripts/setup gets it"),
+    arguments: [
+      "v5", "three-tensors", "three-tensors-cxcywh", "end-to-end", "end-to-end-batch1", "efficient-nms", "v8-float16",
+      "v8-uint8", "v8-dynamic-size",
+    ])
+  func everyHead(model: String) throws {
+    let folder = try ScratchFolder()
+    // Where scores are equal, ONNX wants TopK to give the lower index first. The fake and ONNX Runtime do, OpenVINO does
+    // not, so heads with a TopK get cells of different brightness: more of them than there are rows.
+    let pictures =
+      model.contains("end") || model.contains("nms") ? try Self.gradedPictures(folder) : try Self.pictures(folder)
+    let format = model == "three-tensors" ? "xyxy" : "cxcywh"
+    let options = model.hasPrefix("three-tensors") ? ["--box-format", format] : []
+    func detect(_ engine: String, _ environment: [String: String] = [:]) throws -> Substring {
+      let run = folder.path + "/\(engine)-\(environment["FAKE_TENSORRT_VERSION"] ?? "")"
+      let result = try SwoopProcess.run(
+        ["detect", pictures, "--model", Fixtures.model(model), "--engine", engine, "-q", "-o", run] + options,
+        environment: environment)
+      #expect(result.status == 0, "\(result.errors)")
+      return try Self.records(run)
+    }
+    let expected = try detect("openvino")
+    #expect(expected.contains("\"class\""))
+    for version in Self.versions {
+      #expect(try detect("tensorrt", Self.environment(version, home: folder.url)) == expected, "\(version)")
+    }
+  }
+
+  /// Pictures of 24 cells each, no two of them of one brightness.
+  private static func gradedPictures(_ folder: ScratchFolder) throws -> String {
+    var random = SplitMix64(seed: 12)
+    for index in 0..<11 {
+      var pixels = [UInt8](repeating: 0, count: 3 * 64 * 64)
+      var cells = Array(0..<64)
+      for brightness in 0..<24 {
+        let cell = cells.remove(at: Int(random.next() % UInt64(cells.count)))
+        let channel = Int(random.next() % 3)
+        for pixel in 0..<64 {
+          let (y, x) = (cell / 8 * 8 + pixel / 8, cell % 8 * 8 + pixel % 8)
+          pixels[3 * (y * 64 + x) + channel] = UInt8(255 - brightness * 3)
+        }
+      }
+      try folder.write("graded/\(index + 10).ppm", Array("P6\n64 64\n255\n".utf8) + pixels)
+    }
+    return folder.path + "/graded"
+  }
+
   @Test("build writes the engine and its record, refuses to replace it, and inspect shows both", arguments: versions)
   func buildAndInspect(version: Int32) throws {
     let folder = try ScratchFolder()
@@ -103,16 +152,136 @@ import Testing
       (["/nowhere/model.onnx"], 66, "/nowhere/model.onnx"),
       ([Fixtures.model("v8"), "--batch", "4:2:1"], 64, "4:2:1"),
       ([Fixtures.model("v8"), "--device", "7"], 69, "no CUDA device 7"),
+      ([Fixtures.model("v8-batch4"), "--batch", "8"], 64, "fixes axis 0"),
+      ([Fixtures.model("v8"), "--size", "96"], 64, "fixes axis 2"),
+      ([Fixtures.model("v8"), "--level", "9"], 64, "0 to 5"),
+      ([Fixtures.model("v8"), "--workspace", "10"], 70, "workspace"),
+      ([Fixtures.model("v8"), "--workspace", "much"], 64, "--workspace"),
+      ([Fixtures.model("v8"), "--plugin", "/nowhere/plugin.so"], 69, "/nowhere/plugin.so"),
+      ([Fixtures.model("v8"), "--timing-cache", folder.path], 66, "is a folder"),
+      ([Fixtures.model("v8"), "--header", "json"], 64, "--header"),
+      ([Fixtures.model("v8"), "-o", "/nowhere/x.engine"], 73, "/nowhere"),
     ] {
       let result = try SwoopProcess.run(["build", "-o", engine] + arguments, environment: environment)
       #expect(result.status == Int32(status), "\(arguments): \(result.errors)")
       #expect(result.errors.contains(words), "\(arguments): \(result.errors)")
       #expect(!FileManager.default.fileExists(atPath: engine))
     }
+    // A plan does not say which brightness an int8 stands for.
+    let signed = try SwoopProcess.run(
+      [
+        "detect", try Self.pictures(folder), "--model", Fixtures.model("v8-int8"), "--engine", "tensorrt", "-o", engine,
+      ],
+      environment: environment)
+    #expect(signed.status == 65)
+    #expect(signed.errors.contains("element type int8"))
     let noDriver = try SwoopProcess.run(
       ["build", Fixtures.model("v8"), "-o", engine],
       environment: environment.merging(["SWOOP_CUDA": "/nowhere/libcuda.so.1"]) { $1 })
     #expect(noDriver.status == 69)
     #expect(noDriver.errors.contains("/nowhere/libcuda.so.1"))
+  }
+
+  @Test("doctor counts TensorRT where a GPU runs it, and says why where none does", arguments: versions)
+  func doctor(version: Int32) throws {
+    let folder = try ScratchFolder()
+    // Alone, so that everything rests on it.
+    let environment = try Self.environment(version, home: folder.url).merging([
+      "SWOOP_OPENVINO": "/nowhere", "SWOOP_ONNXRUNTIME": "/nowhere",
+    ]) { $1 }
+    let here = try SwoopProcess.run(["doctor"], environment: environment)
+    #expect(here.status == 0, "\(here.output)")
+    #expect(here.output.contains("      cuda:1: builds and runs engines"))
+    #expect(here.output.contains("Detection runs here, with TensorRT"))
+    let elsewhere = try SwoopProcess.run(
+      ["doctor"], environment: environment.merging(["SWOOP_CUDA": "/nowhere/libcuda.so.1"]) { $1 })
+    #expect(elsewhere.status == 69)
+    #expect(elsewhere.output.contains("  - TensorRT"))
+    #expect(elsewhere.output.contains("ithout a GPU and its driver"))
+    #expect(elsewhere.output.contains("Detection cannot run here yet"))
+  }
+
+  // MARK: Interrupted builds
+
+  /// Waits until a file is there, as long as the process that is to make it runs.
+  private static func wait(for file: String, from process: Process) throws {
+    while !FileManager.default.fileExists(atPath: file) {
+      guard process.isRunning else { throw CocoaError(.fileNoSuchFile) }
+      usleep(5000)
+    }
+  }
+
+  private static func start(_ arguments: [String], _ environment: [String: String], errors: URL) throws -> Process {
+    let process = SwoopProcess.prepare(arguments, environment: environment)
+    process.standardInput = FileHandle.nullDevice
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = try FileHandle(forWritingTo: errors)
+    try process.run()
+    return process
+  }
+
+  @Test("Ctrl-C stops a build, and nothing is written", arguments: versions)
+  func interruptedBuild(version: Int32) throws {
+    let folder = try ScratchFolder()
+    let hold = folder.path + "/hold"
+    let environment = try Self.environment(version, home: folder.url).merging(["FAKE_TENSORRT_HOLD": hold]) { $1 }
+    let errors = try folder.write("errors", [])
+    let process = try Self.start(
+      ["build", Fixtures.model("v8"), "-o", folder.path + "/v8.engine"], environment, errors: errors)
+    try Self.wait(for: hold + ".started", from: process)
+    kill(process.processIdentifier, SIGINT)
+    process.waitUntilExit()
+    if version == 8601 {
+      // It cannot be watched, so the signal ends the process as it does by itself.
+      #expect(process.terminationReason == .uncaughtSignal)
+      #expect(process.terminationStatus == SIGINT)
+    } else {
+      #expect(process.terminationReason == .exit)
+      #expect(process.terminationStatus == 130)
+      #expect(try String(contentsOf: errors, encoding: .utf8).contains("stopped; nothing was written"))
+    }
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+    #expect(names.filter { $0.contains(".engine") }.isEmpty, "\(names)")
+  }
+
+  @Test("a builder that is killed leaves nothing behind, and whoever waits for it builds")
+  func killedBuilder() throws {
+    let folder = try ScratchFolder()
+    let pictures = try Self.pictures(folder)
+    let hold = folder.path + "/hold"
+    let environment = try Self.environment(101_600, home: folder.url).merging(["FAKE_TENSORRT_HOLD": hold]) { $1 }
+    func detect(_ name: String) throws -> (process: Process, errors: URL) {
+      let errors = try folder.write("\(name).errors", [])
+      let process = try Self.start(
+        [
+          "detect", pictures, "--model", Fixtures.model("v8"), "--engine", "tensorrt", "-q", "-o",
+          "\(folder.path)/\(name)",
+          "--cache", "\(folder.path)/cache",
+        ], environment, errors: errors)
+      return (process, errors)
+    }
+    let killed = try detect("killed")
+    try Self.wait(for: hold + ".started", from: killed.process)
+    try FileManager.default.removeItem(atPath: hold + ".started")
+    let waiting = [try detect("first"), try detect("second")]
+    kill(killed.process.processIdentifier, SIGKILL)
+    killed.process.waitUntilExit()
+    // One of the two gets the lock and builds; the other waits for it and loads what it built.
+    while !FileManager.default.fileExists(atPath: hold + ".started") {
+      guard waiting.contains(where: \.process.isRunning) else { throw CocoaError(.fileNoSuchFile) }
+      usleep(5000)
+    }
+    try FileManager.default.removeItem(atPath: hold + ".started")
+    try folder.write("hold", [])
+    for run in waiting {
+      run.process.waitUntilExit()
+      let errors = try String(contentsOf: run.errors, encoding: .utf8)
+      #expect(run.process.terminationStatus == 0, "\(errors)")
+    }
+    #expect(!FileManager.default.fileExists(atPath: hold + ".started"))
+    #expect(try Self.records(folder.path + "/first") == Self.records(folder.path + "/second"))
+    let entries = try FileManager.default.contentsOfDirectory(atPath: folder.path + "/cache/tensorrt")
+    #expect(
+      entries.filter { $0.hasSuffix(".engine") }.count == 1 && !entries.contains { $0.hasSuffix(".tmp") }, "\(entries)")
   }
 }

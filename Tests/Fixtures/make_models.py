@@ -137,6 +137,7 @@ def metadata(**changes):
     return {key: value for key, value in values.items() if value is not None}
 
 
+SIGNED = TensorProto.INT8
 FLOAT, HALF, BYTE, INT32, INT64 = (TensorProto.FLOAT, TensorProto.FLOAT16, TensorProto.UINT8, TensorProto.INT32,
                                    TensorProto.INT64)
 
@@ -171,6 +172,8 @@ def sample(tensor):
     images = np.kron(cells, np.ones((1, 1, CELL, CELL)))
     if element == BYTE:
         return np.where(images > 32, 255, 0).astype(np.uint8)
+    if element == SIGNED:
+        return np.where(images > 32, 127, -128).astype(np.int8)
     return (images / 64).astype({FLOAT: np.float32, HALF: np.float16}[element])
 
 
@@ -188,7 +191,9 @@ def v8_graph(element=FLOAT):
     images = "images"
     if element != FLOAT:
         images = graph.add("Cast", images, to=FLOAT)
-    if element == BYTE:
+    if element == SIGNED:
+        images = graph.add("Add", images, graph.constant(128))
+    if element in (BYTE, SIGNED):
         images = graph.add("Div", images, graph.constant(255))
     scores = graph.doubled(graph.flat(graph.scores(images)))
     boxes = graph.per_image(with_duplicates(centres(GRID, GRID)).T[None], scores)
@@ -201,10 +206,11 @@ def v8_graph(element=FLOAT):
 
 def v8(name, batch, properties, element=FLOAT):
     kind = HALF if element == HALF else FLOAT
-    scale = 255 if element == BYTE else 1
+    scale = 255 if element in (BYTE, SIGNED) else 1
+    zero = -128 if element == SIGNED else 0
     write(name, v8_graph(element), [("images", element, [batch, 3, SIDE, SIDE])],
           [("output0", kind, [batch, 4 + CLASSES, 2 * CELLS])], properties,
-          lambda images: {"output0": raw(images / np.float32(scale)).astype({FLOAT: np.float32, HALF: np.float16}[kind])})
+          lambda images: {"output0": raw((images.astype(np.float32) - zero) / np.float32(scale)).astype({FLOAT: np.float32, HALF: np.float16}[kind])})
 
 
 def v8_dynamic_size():
@@ -428,6 +434,7 @@ def main():
     v8("v8-batch4", 4, metadata(batch="4", args="{'batch': 4, 'half': False, 'dynamic': False}"))
     v8("v8-float16", "batch", metadata(args="{'batch': 1, 'half': True, 'dynamic': True}"), element=HALF)
     v8("v8-uint8", "batch", metadata(), element=BYTE)
+    v8("v8-int8", "batch", metadata(), element=SIGNED)
     v8("v8-no-metadata", "batch", {})
     v8("v8-odd-names", "batch", metadata(
         names="""{0: 'it\\'s "quoted"', 1: "tab\\there, brace } and \\u00e9\\x21", 2: 'naïve\\\\path',}"""))

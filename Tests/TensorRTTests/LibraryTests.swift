@@ -1,3 +1,4 @@
+import DynamicLibrary
 import FakeRuntimes
 import Foundation
 import TensorRT
@@ -91,8 +92,11 @@ import Testing
     defer { try? FileManager.default.removeItem(at: folder) }
     // A file of the right name that is no library.
     try Data("not a library".utf8).write(to: folder.appendingPathComponent("libnvinfer_dispatch.so.10"))
-    let error = #expect(throws: TensorRTError.self) {
-      try TensorRTLibrary.open(kinds: [.dispatch], folders: [folder.path], logger: RTXLibrary.quiet)
+    // As where no library is named.
+    let error = EnvironmentOverride.$values.withValue(["SWOOP_TENSORRT": ""]) {
+      #expect(throws: TensorRTError.self) {
+        try TensorRTLibrary.open(kinds: [.dispatch], folders: [folder.path], logger: RTXLibrary.quiet)
+      }
     }
     #expect(error?.code == .libraryMissing)
     #expect(error?.message.contains(folder.path) == true)

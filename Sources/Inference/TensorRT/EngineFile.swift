@@ -42,10 +42,10 @@ public struct EngineFile {
     }
     var metadata: [String: String] = [:]
     for member in found?.value.members ?? [] { metadata[member.key] = PythonLiteral.text(member.value) }
-    let count = file.bytes.count - planOffset
+    let plan = UnsafeRawBufferPointer(rebasing: file.bytes[planOffset...])
     let record = (try? MappedFile(path: Self.recordPath(path))).flatMap { EngineRecord(json: $0.bytes) }
-    // A record of another plan would tell lies; the number of bytes tells most of them apart.
-    self.record = record.flatMap { $0.planByteCount == count ? $0 : nil }
+    // A record of another plan would tell lies.
+    self.record = record.flatMap { $0.isOf(plan) ? $0 : nil }
     self.metadata = found == nil ? self.record?.metadata ?? [:] : metadata
   }
 
@@ -82,6 +82,8 @@ public struct EngineFile {
   static func write(plan: UnsafeRawBufferPointer, header: Header, record: EngineRecord, to path: String)
     throws(InferenceError)
   {
+    var record = record
+    if header != .none { record.settings.append(.init("header", header.rawValue)) }
     try write(prefix(header, metadata: record.metadata), plan, to: path)
     let text = Array(record.json().utf8)
     try write(text, UnsafeRawBufferPointer(start: nil, count: 0), to: recordPath(path))

@@ -71,12 +71,34 @@ public struct EngineRecord: Sendable, Hashable {
     }
   }
 
-  /// The command that builds the engine again.
+  /// Whether it was written for this plan, by the number of its bytes and their checksum.
+  func isOf(_ plan: UnsafeRawBufferPointer) -> Bool {
+    guard plan.count == planByteCount else { return false }
+    var checksum = ContentHash()
+    checksum.add(plan)
+    return checksum.hexadecimal == planChecksum
+  }
+
+  /// Whether the plan was built to run with later versions too, for which it carries code.
+  var isVersionCompatible: Bool { settings.contains { $0.name == "version-compatible" } }
+
+  /// The command that builds the engine again, as a shell takes it.
   ///
   /// - Parameter engine: where the engine goes.
   public func buildCommand(engine: String) -> String {
-    let options = settings.map { $0.value.isEmpty ? " --\($0.name)" : " --\($0.name) \($0.value)" }.joined()
-    return "swoop build \(model) -o \(engine)\(options)"
+    let options = settings.map { $0.value.isEmpty ? " --\($0.name)" : " --\($0.name) \(Self.quoted($0.value))" }
+      .joined()
+    return "swoop build \(Self.quoted(model)) -o \(Self.quoted(engine))\(options)"
+  }
+
+  /// A word as a shell takes it, in quotes where it needs them.
+  private static func quoted(_ word: String) -> String {
+    let plain = word.utf8.allSatisfy { byte in
+      (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
+        || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || "/._-+:,=@%".utf8.contains(byte)
+    }
+    return plain && !word.isEmpty
+      ? word : "'" + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
   }
 
   /// `TensorRT 10.9.0 for NVIDIA H100 (compute capability 9.0)`.

@@ -38,7 +38,7 @@ public func engineSummary(path: String, layers: Bool = false, device: TensorRTDe
     // Without a GPU there is still much to say; layers are not part of it.
     guard !layers else { throw error }
     lines.append("not loaded here: \(error)")
-    return lines.joined(separator: "\n")
+    return printable(lines)
   }
   let native = engine.native
   lines.append("loaded with: \(engine.device.library.version) on \(engine.device.device)")
@@ -61,5 +61,15 @@ public func engineSummary(path: String, layers: Bool = false, device: TensorRTDe
       throw InferenceError(error, "The layers of \(path) cannot be listed.")
     }
   }
-  return lines.joined(separator: "\n")
+  return printable(lines)
+}
+
+/// Lines of text without control characters: names and metadata come from files, which may try to drive the terminal.
+private func printable(_ lines: [String]) -> String {
+  var text = String.UnicodeScalarView()
+  for scalar in lines.joined(separator: "\n").unicodeScalars {
+    let isControl = scalar.properties.generalCategory == .control && scalar != "\n" && scalar != "\t"
+    text.append(isControl ? "\u{FFFD}" : scalar)
+  }
+  return String(text)
 }

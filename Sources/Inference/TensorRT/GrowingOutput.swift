@@ -30,7 +30,11 @@ final class GrowingOutput: OutputAllocator {
     if let memory = state.withLock({ $0.memory }), memory.byteCount >= byteCount { return memory.pointer }
     // The old memory goes first: the device may not have room for both.
     state.withLock { $0.memory = nil }
-    guard let memory = try? DeviceMemory(byteCount: byteCount + byteCount / 4, in: context) else { return nil }
+    // A quarter more, so that slightly larger results need no new memory each time.
+    let (roomy, overflow) = byteCount.addingReportingOverflow(byteCount / 4)
+    guard byteCount >= 0, let memory = try? DeviceMemory(byteCount: overflow ? byteCount : roomy, in: context) else {
+      return nil
+    }
     state.withLock { $0.memory = memory }
     return memory.pointer
   }

@@ -81,14 +81,10 @@ public struct TensorRTBuild: Sendable {
   ) throws -> Result {
     var notes: [String] = []
     let builder = try Builder(library)
-    if library.kind == .full { try? library.loadStandardPlugins() }
-    if !options.plugins.isEmpty {
-      let runtime = try Runtime(library)
-      let registry = try runtime.pluginRegistry()
-      for path in options.plugins { try registry.load(path: path) }
-    }
+    let plugins = EngineCode.plugins + options.plugins
+    if !plugins.isEmpty { try EngineCode.load(plugins, with: Runtime(library)) }
     let network = try builder.makeNetwork()
-    try network.parse(onnx: model.bytes.bytes, path: source.path)
+    try parse(source, model, into: network)
     network.setName(source.name)
     let configuration = try builder.makeConfiguration()
     let precision = try apply(options, to: configuration, builder, model, &notes)
@@ -97,13 +93,16 @@ public struct TensorRTBuild: Sendable {
       if configuration.hasProgressMonitor {
         try configuration.setProgressMonitor(progress)
       } else {
-        notes.append("\(library.version) does not tell how far a build is, and cannot be stopped gently.")
+        notes.append("\(library.version) does not tell how far a build is.")
       }
     }
     let start = ContinuousClock.now
     let plan = try builder.build(network, configuration)
     let seconds = (ContinuousClock.now - start).seconds
-    if let path = options.timingCache { try storeTimingCache(configuration, path) }
+    if let path = options.timingCache {
+      // What took minutes to build is not thrown away for a file that only saves time.
+      do { try storeTimingCache(configuration, path) } catch { notes.append("The timing cache was not kept: \(error)") }
+    }
     var checksum = ContentHash()
     plan.withUnsafeBytes { checksum.add($0) }
     let record = EngineRecord(
@@ -112,6 +111,22 @@ public struct TensorRTBuild: Sendable {
       settings: options.commandLine, buildSeconds: (seconds * 100).rounded() / 100, planByteCount: plan.byteCount,
       planChecksum: checksum.hexadecimal, metadata: model.metadata)
     return Result(plan: plan, record: record, notes: notes)
+  }
+
+  private func parse(_ source: Source, _ model: ModelFile, into network: Network) throws {
+    // Few models need TensorRT's own plugins; for one that does, the reason why they are missing is worth telling.
+    var pluginProblem: TensorRTError?
+    if library.kind == .full {
+      do throws(TensorRTError) { try library.loadStandardPlugins() } catch { pluginProblem = error }
+    }
+    do throws(TensorRTError) {
+      try network.parse(onnx: model.bytes.bytes, path: source.path)
+    } catch {
+      guard let pluginProblem, error.code == .modelUnsupported else { throw error }
+      throw TensorRTError(
+        error.code, "\(error.message)\nTensorRT's own plugins were not loaded: \(pluginProblem.message)",
+        lines: error.lines)
+    }
   }
 
   // MARK: Options
@@ -172,6 +187,7 @@ public struct TensorRTBuild: Sendable {
       for (axis, dimension) in input.shape.dimensions.enumerated() {
         let range: TensorRTBuildOptions.Range
         if let length = dimension.length {
+          try checkFixed(axis, of: input, length: length, options)
           range = try TensorRTBuildOptions.Range(max(1, length))
         } else {
           range = try self.range(axis, of: input, options, model)
@@ -193,23 +209,50 @@ public struct TensorRTBuild: Sendable {
     return inputs
   }
 
+  /// The axes of height and width of an input of pictures, (batch, channels, height, width) or with the channels last;
+  /// `nil` for other inputs.
+  private func sideAxes(_ input: TensorDescriptor) -> (height: Int, width: Int)? {
+    guard input.shape.rank == 4 else { return nil }
+    return input.shape[3].length.map { $0 <= 4 } == true ? (1, 2) : (2, 3)
+  }
+
   private func range(
     _ axis: Int, of input: TensorDescriptor, _ options: TensorRTBuildOptions, _ model: ModelFile
   ) throws(InferenceError) -> TensorRTBuildOptions.Range {
     if axis == 0 { return options.batch }
-    // Pictures are (batch, channels, height, width), or with the channels last.
-    let isImage = input.shape.rank == 4
-    let hasChannelsLast = isImage && input.shape[3].length.map { $0 <= 4 } == true
-    let (heightAxis, widthAxis) = hasChannelsLast ? (1, 2) : (2, 3)
-    if isImage, axis == heightAxis, let range = options.height { return range }
-    if isImage, axis == widthAxis, let range = options.width { return range }
-    if let size = model.inputSize, isImage, axis == heightAxis || axis == widthAxis {
-      return try TensorRTBuildOptions.Range(axis == heightAxis ? size.height : size.width)
+    let sides = sideAxes(input)
+    if axis == sides?.height, let range = options.height { return range }
+    if axis == sides?.width, let range = options.width { return range }
+    if let size = model.inputSize, axis == sides?.height || axis == sides?.width {
+      return try TensorRTBuildOptions.Range(axis == sides?.height ? size.height : size.width)
     }
     throw InferenceError(
       .optionUnsupported,
-      "The input \(input) leaves axis \(axis) open, and nothing says how long it is. \(isImage ? "Give --size." : "Export the model with that axis fixed.")"
-    )
+      """
+      The input \(input) leaves axis \(axis) open, and nothing says how long it is. \
+      \(sides == nil ? "Export the model with that axis fixed." : "Give --size.")
+      """)
+  }
+
+  /// Refuses what was asked of an axis that the model fixes otherwise.
+  private func checkFixed(
+    _ axis: Int, of input: TensorDescriptor, length: Int, _ options: TensorRTBuildOptions
+  ) throws(InferenceError) {
+    let sides = sideAxes(input)
+    let (asked, name): (TensorRTBuildOptions.Range?, String) =
+      switch axis {
+      case 0: (options.binding.contains(.batch) ? options.batch : nil, "batch")
+      case sides?.height: (options.binding.contains(.size) ? options.height : nil, "size")
+      case sides?.width: (options.binding.contains(.size) ? options.width : nil, "size")
+      default: (nil, "")
+      }
+    guard let asked, !(asked.minimum...asked.maximum).contains(length) else { return }
+    throw InferenceError(
+      .optionUnsupported,
+      """
+      --\(name) \(asked) was asked for, but the model fixes axis \(axis) of its input \(input) to \(length). Leave \
+      --\(name) out, or export the model with a dynamic \(name).
+      """)
   }
 
   // MARK: Timing cache

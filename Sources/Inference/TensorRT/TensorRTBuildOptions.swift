@@ -43,6 +43,11 @@ public struct TensorRTBuildOptions: Sendable, Hashable {
     }
   }
 
+  /// What of an input's shape is chosen.
+  public enum Shape: Sendable, Hashable {
+    case batch, size
+  }
+
   /// The arithmetic that layers may run in.
   public enum Precision: String, Sendable, Hashable, CaseIterable {
     /// float32 throughout, without TF32.
@@ -62,6 +67,9 @@ public struct TensorRTBuildOptions: Sendable, Hashable {
   /// Height and width of models that leave them open; `nil` takes the size in the model's metadata.
   public var height: Range?
   public var width: Range?
+  /// What of these the user insists on: where a model fixes such an axis to a length outside the range, the build is
+  /// refused. Otherwise ranges count only for axes that the model leaves open.
+  public var binding: Set<Shape> = []
   public var precision = Precision.fp32
   /// The most scratch memory of the layers, in bytes; `nil` for as much as the device has.
   public var workspaceByteCount: Int?
@@ -91,6 +99,7 @@ public struct TensorRTBuildOptions: Sendable, Hashable {
     }
     settings.append(.init("precision", precision.rawValue))
     if let workspaceByteCount { settings.append(.init("workspace", "\(workspaceByteCount)")) }
+    if let timingCache { settings.append(.init("timing-cache", timingCache)) }
     if isVersionCompatible { settings.append(.init("version-compatible", "")) }
     if let hardwareCompatibility { settings.append(.init("hardware-compatible", hardwareCompatibility.rawValue)) }
     if let optimizationLevel { settings.append(.init("level", "\(optimizationLevel)")) }

@@ -69,20 +69,24 @@ final class TensorRTContext: DeviceExecutionContext, @unchecked Sendable {
       }
       shapes[descriptor.name] = shape
     }
-    profile = try Self.profile(of: engine, for: shapes)
-    let chosen = profile
-    (stream, native, bindings) = try tensorRT("TensorRT cannot make an execution context for these shapes: \(shapes).")
-    {
+    let profiles = Self.profiles(of: engine, for: shapes)
+    (profile, (stream, native, bindings)) = try tensorRT(
+      "TensorRT cannot make an execution context for these shapes: \(shapes)."
+    ) {
       let stream = try CUDAStream(in: cuda)
-      let native = try cuda.withCurrent {
-        let native = try engine.native.makeContext()
-        if native.optimizationProfile != chosen {
-          try native.setOptimizationProfile(chosen, on: stream.handle)
-          try stream.synchronize()
+      let taken = try engine.profiles.take(profiles) { profile in
+        let native = try cuda.withCurrent {
+          let native = try engine.native.makeContext()
+          if native.optimizationProfile != profile {
+            try native.setOptimizationProfile(profile, on: stream.handle)
+            try stream.synchronize()
+          }
+          return native
         }
-        return native
+        return (stream, Optional(native), native.bindingNames())
       }
-      return (stream, native, native.bindingNames())
+      guard let taken else { throw Self.profilesTaken(profiles.count, engine) }
+      return taken
     }
     for descriptor in engine.inputs {
       guard let tensor = engine.tensor(descriptor.name), let shape = shapes[descriptor.name] else { continue }
@@ -105,6 +109,7 @@ final class TensorRTContext: DeviceExecutionContext, @unchecked Sendable {
     // Host memory must not go while the device still copies to or from it.
     if state == .running { try? stream.synchronize() }
     try? engine.device.cuda.withCurrent { native = nil }
+    engine.profiles.giveBack(profile)
   }
 
   // MARK: Shapes and memory
@@ -416,19 +421,29 @@ extension TensorRTContext {
     return (runShape, byteCount, runByteCount)
   }
 
-  /// The first optimization profile that admits the shapes.
-  private static func profile(of engine: TensorRTEngine, for shapes: [String: [Int]]) throws(InferenceError) -> Int {
+  /// The optimization profiles that admit the shapes, best first: at least one.
+  private static func profiles(of engine: TensorRTEngine, for shapes: [String: [Int]]) -> [Int] {
     let native = engine.native
-    for profile in 0..<max(1, native.optimizationProfileCount) {
-      let admits = shapes.allSatisfy { name, shape in
+    let admitting = (0..<max(1, native.optimizationProfileCount)).filter { profile in
+      shapes.allSatisfy { name, shape in
         guard engine.tensor(name)?.shape.contains(where: { $0 < 0 }) == true else { return true }
         guard let high = try? native.profileShape(of: name, profile: profile, .maximum) else { return false }
         return high.count == shape.count && zip(shape, high).allSatisfy { $0 <= $1 }
       }
-      if admits { return profile }
     }
     // The first profile's bounds make the clearest refusal.
-    return 0
+    return admitting.isEmpty ? [0] : admitting
+  }
+
+  private static func profilesTaken(_ count: Int, _ engine: TensorRTEngine) -> InferenceError {
+    InferenceError(
+      .optionUnsupported,
+      """
+      The engine has \(count == 1 ? "one optimization profile" : "\(count) optimization profiles") for these shapes, and \
+      other contexts have \(count == 1 ? "it" : "them"): with \(engine.device.library.version) every context needs one of \
+      its own, unless the engine was built to share them. Use fewer contexts (--requests \(count)), or build the engine \
+      with swoop build.
+      """)
   }
 
   private static func fixedLengths(_ descriptor: TensorDescriptor) -> [Int]? {

@@ -19,6 +19,8 @@ public final class TensorRTEngine: Engine {
   /// What is known of the build, where the engine has a record.
   public let record: EngineRecord?
 
+  /// Which optimization profiles the contexts have.
+  let profiles: ProfileLeases
   // Optional only so that it can be freed while its device is current.
   private let held: HeldEngine
   var native: TensorRT.Engine { held.engine }
@@ -71,13 +73,28 @@ public final class TensorRTEngine: Engine {
     self.metadata = metadata
     self.record = record
     let engine: TensorRT.Engine
+    var pluginProblem: TensorRTError?
     do {
       engine = try device.cuda.withCurrent {
         let runtime = try Runtime(device.library)
+        // Most engines need none; for one that does, the reason why they are missing is worth telling.
+        if device.library.kind == .full {
+          do throws(TensorRTError) {
+            try device.library.loadStandardPlugins()
+          } catch {
+            pluginProblem = error
+          }
+        }
+        try EngineCode.load(EngineCode.plugins, with: runtime)
+        // Such plans carry code that runs in this process, so TensorRT wants to be asked. A record that is of this very
+        // plan says that it was built so; for plans without one the user has to say it.
+        if record?.isVersionCompatible == true || EngineCode.isHostCodeAllowed {
+          try runtime.setHostCodeAllowed(true)
+        }
         return try runtime.deserialize(plan)
       }
     } catch let error as TensorRTError where error.code == .planRefused {
-      throw Self.refused(title, error, device, record)
+      throw Self.refused(title, error, device, record, pluginProblem)
     } catch let error as TensorRTError {
       throw InferenceError(error, "The engine \(title) was not loaded.")
     } catch {
@@ -91,8 +108,9 @@ public final class TensorRTEngine: Engine {
     identity = EngineIdentity(
       runtime: "tensorrt", version: version.product == .rtx ? "RTX \(version.number)" : version.number,
       device: device.device.description, precision: record?.precision ?? "mixed")
+    profiles = ProfileLeases(of: engine, isOurs: record != nil)
     // One batch is copied while another is computed.
-    preferredContextCount = 2
+    preferredContextCount = profiles.areShared ? 2 : min(2, max(1, engine.optimizationProfileCount))
     let first = engine.tensors.first { $0.mode == .input }
     if let batch = first?.shape.first, batch > 0 {
       preferredBatchSize = batch
@@ -168,20 +186,43 @@ public final class TensorRTEngine: Engine {
   }
 
   private static func refused(
-    _ title: String, _ error: TensorRTError, _ device: TensorRTDevice, _ record: EngineRecord?
-  )
-    -> InferenceError
-  {
+    _ title: String, _ error: TensorRTError, _ device: TensorRTDevice, _ record: EngineRecord?,
+    _ pluginProblem: TensorRTError?
+  ) -> InferenceError {
     let built =
       record.map { "It was built with \($0.builtWith)." }
       ?? "There is no record beside it that says what it was built with."
     let here =
       "Here are \(device.library.version) and \(device.device.name) (compute capability \(device.device.computeCapability))."
     let again = record?.buildCommand(engine: title) ?? "swoop build MODEL.onnx -o \(title)"
+    let code = missingCode(error.cause.lowercased(), record, pluginProblem)
     return InferenceError(
       .modelInvalid,
-      "The engine \(title) cannot be loaded here: engines run with the TensorRT and on the kind of GPU they were built for. \(error.message) \(built) \(here) Build it again: \(again)",
-      cause: error.cause)
+      """
+      The engine \(title) cannot be loaded here: engines run with the TensorRT and on the kind of GPU they were built \
+      for. \(error.message) \(built) \(here)\(code) Build it again: \(again)
+      """, cause: error.cause)
+  }
+
+  /// What to do where TensorRT misses a plugin or the permission to run a plan's code; empty where it says neither.
+  private static func missingCode(_ cause: String, _ record: EngineRecord?, _ pluginProblem: TensorRTError?) -> String {
+    var text = ""
+    // Plugins are missed by name; other refusals have nothing to do with them.
+    if cause.contains("plugin") {
+      if let pluginProblem { text += " TensorRT's own plugins were not loaded: \(pluginProblem.message)" }
+      let libraries = (record?.settings ?? []).filter { $0.name == "plugin" }.map(\.value)
+      text +=
+        libraries.isEmpty
+        ? " If it needs plugins of others, name their libraries in \(EngineCode.pluginVariable)."
+        : " It was built with plugins: set \(EngineCode.pluginVariable)=\(libraries.joined(separator: ":"))."
+    }
+    if cause.contains("host"), cause.contains("code") {
+      text += """
+         The plan carries code that would run in this process: set \(EngineCode.hostCodeVariable)=1 if you trust where it \
+        is from.
+        """
+    }
+    return text
   }
 }
 

@@ -1,5 +1,4 @@
 internal import CUDA
-internal import Glibc
 public import TensorRT
 
 /// Engines that were built from models, kept from run to run.
@@ -25,9 +24,10 @@ public struct TensorRTEngineCache: Sendable {
   /// The engine for a model on a device: from the cache, or built and put there.
   ///
   /// - Parameters:
-  ///   - progress: called while it is built; `false` stops the build.
-  ///   - waiting: called once when another builder of the same engine is waited for.
-  /// - Throws: ``InferenceError``.
+  ///   - progress: called while it is built, and while another builder of the same engine is waited for; `false` stops the
+  ///     build or the wait.
+  ///   - waiting: called once when another builder is waited for.
+  /// - Throws: ``InferenceError``; a build or wait that was stopped throws `executionFailed`.
   public func engine(
     for source: TensorRTBuild.Source, on device: TensorRTDevice, options: TensorRTBuildOptions,
     program: String = "swoop",
@@ -40,7 +40,10 @@ public struct TensorRTEngineCache: Sendable {
     let model = try ModelFile(path: source.path)
     // A readable entry needs no lock: it came to its name whole.
     if let engine = load(path, key, device, model) { return (engine, .loaded(path)) }
-    let lock = FileLock(path: "\(folder)/\(hash.hexadecimal).lock", folder: folder, waiting: waiting)
+    let lock = try FileLock(path: "\(folder)/\(hash.hexadecimal).lock", folder: folder) { attempt in
+      if attempt == 0 { waiting() }
+      return progress?(BuildProgress(event: .step, phase: "Waiting for another builder", step: 0, stepCount: 1)) ?? true
+    }
     // Whoever had the lock before may have built it.
     if lock.isHeld, let engine = load(path, key, device, model) { return (engine, .loaded(path)) }
     var build = try TensorRTBuild(library: device.library, device: device)
@@ -85,46 +88,9 @@ public struct TensorRTEngineCache: Sendable {
       header.value["key"]?.string == key, let record = header.value["record"].flatMap({ EngineRecord($0) })
     else { return nil }
     let plan = UnsafeRawBufferPointer(rebasing: file.bytes[header.end...])
-    var checksum = ContentHash()
-    checksum.add(plan)
-    guard plan.count == record.planByteCount, checksum.hexadecimal == record.planChecksum else { return nil }
+    guard record.isOf(plan) else { return nil }
     // A plan that the library refuses after all is stale in a way that the key does not show: build it anew.
     return try? TensorRTEngine(
       plan: plan, title: path, device: device, metadata: record.metadata, record: record, model: model)
   }
-}
-
-/// An exclusive lock on a file, held as long as the object lives; across processes and within one.
-private final class FileLock {
-  private let file: Int32
-  /// Why there is no lock, as where the folder cannot be written; building then goes on without.
-  let reason: String?
-
-  var isHeld: Bool { reason == nil }
-
-  init(path: String, folder: String, waiting: () -> Void) {
-    var made = folder.hasPrefix("/") ? "/" : ""
-    for part in folder.split(separator: "/") {
-      made += made.isEmpty || made.hasSuffix("/") ? String(part) : "/\(part)"
-      _ = mkdir(made, 0o755)
-    }
-    file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
-    guard file >= 0 else {
-      reason = "\(path) cannot be made: \(String(cString: strerror(errno)))"
-      return
-    }
-    if flock(file, LOCK_EX | LOCK_NB) != 0 {
-      waiting()
-      while flock(file, LOCK_EX) != 0 {
-        guard errno == EINTR else {
-          reason = "\(path) cannot be locked: \(String(cString: strerror(errno)))"
-          return
-        }
-      }
-    }
-    reason = nil
-  }
-
-  // Closing gives the lock back. The file stays: removing it would let two builders lock two files of one name.
-  deinit { if file >= 0 { close(file) } }
 }

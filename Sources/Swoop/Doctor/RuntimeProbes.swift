@@ -1,7 +1,9 @@
 internal import CUDA
 internal import DynamicLibrary
+internal import Inference
 internal import ONNXRuntime
 internal import OpenVINO
+internal import TensorRT
 
 /// Looks for each runtime, asks its version and devices, and says what to do where it is missing.
 struct RuntimeProbes {
@@ -70,31 +72,40 @@ struct RuntimeProbes {
     return report
   }
 
+  /// TensorRT in the order in which it is used: the full one, TensorRT for RTX, the lean and dispatch runtimes.
+  ///
+  /// Usable where it runs engines here; where it does not, the library is shown with the reason.
   func tensorRT(nvidia: NVIDIAReport?) -> LibraryReport {
-    var search = LibrarySearch(
-      title: "TensorRT (libnvinfer.so)",
-      names: ["libnvinfer.so.11", "libnvinfer.so.10", "libnvinfer.so.9", "libnvinfer.so.8", "libnvinfer.so"],
-      environmentVariable: "SWOOP_TENSORRT", advice: "Or set SWOOP_TENSORRT to the library or its folder.")
-    search.pythonFolders = ["tensorrt_libs", "tensorrt_libs/lib"]
-    search.wellKnownFolders = [
-      "/usr/lib/*-linux-gnu", "/usr/local/tensorrt/lib", "/usr/local/TensorRT*/lib", "/opt/tensorrt/lib",
-      "/opt/TensorRT*/lib",
-    ]
     var report = LibraryReport(
-      identifier: "tensorrt", title: "TensorRT", purpose: "builds and runs engines for NVIDIA GPUs")
+      identifier: "tensorrt", title: "TensorRT", purpose: "builds engines from ONNX models and runs them on NVIDIA GPUs"
+    )
+    let library: TensorRTLibrary
     do {
-      let library = try DynamicLibrary.open(search)
-      report.path = library.file(providing: "getInferLibVersion") ?? library.path
-      if let version = library.symbol("getInferLibVersion", as: (@convention(c) () -> Int32).self) {
-        report.version = Self.tensorRTVersion(Int(version()))
-      }
-      if nvidia == nil || nvidia?.gpus.isEmpty == true {
-        report.details = ["of no use here without a GPU and its driver"]
-      }
+      library = try TensorRTLibrary.open(logger: TensorRTDevice.warnings)
     } catch {
       report.problem = Self.reason(error)
       if let nvidia, !nvidia.gpus.isEmpty { report.remedy = remedy.tensorRT(cudaMajor: nvidia.cudaVersion / 1000) }
+      return report
     }
+    report.path = library.path
+    report.version = library.version.number
+    report.details = library.warnings
+    if library.version.product == .rtx { report.title = TensorRTVersion.Product.rtx.rawValue }
+    guard let nvidia, !nvidia.gpus.isEmpty else {
+      report.problem =
+        library.kind == .rtx
+        ? "Without a GPU and its driver it runs nothing; swoop build makes engines with it for other machines."
+        : "It is of no use here without a GPU and its driver."
+      return report
+    }
+    let verdicts = nvidia.gpus.indices.map { TensorRTAvailability.probe(index: $0, library: library) }
+    report.details += zip(nvidia.gpus.indices, verdicts).map { index, verdict in
+      switch verdict.verdict {
+      case .builds: "cuda:\(index): builds and runs engines"
+      case .runs, .unusable: "cuda:\(index): \(verdict.reason)"
+      }
+    }
+    if verdicts.allSatisfy({ $0.verdict == .unusable }) { report.problem = "It runs on none of the GPUs here." }
     return report
   }
 
@@ -117,19 +128,19 @@ struct RuntimeProbes {
     return report
   }
 
-  /// Why a library could not be opened: the reasons that say more than that a file is not there.
-  static func reason(_ error: LibraryLoadError) -> String {
-    let telling = error.attempts.filter { !$0.reason.hasSuffix("No such file or directory") }
-    guard telling.isEmpty else { return telling.map(\.description).joined(separator: "\n") }
-    let named = error.attempts.map(\.path).filter { $0.contains("/") }
-    return named.isEmpty ? "It is not installed." : "There is no \(named.joined(separator: ", "))."
+  /// Why TensorRT could not be opened.
+  static func reason(_ error: TensorRTError) -> String {
+    error.attempts.isEmpty ? error.message : reason(error.attempts)
   }
 
-  /// TensorRT's version number: major * 10000 + minor * 100 + patch from 10 on, major * 1000 + minor * 100 + patch before.
-  static func tensorRTVersion(_ number: Int) -> String {
-    number >= 10_000
-      ? "\(number / 10_000).\(number / 100 % 100).\(number % 100)"
-      : "\(number / 1000).\(number / 100 % 10).\(number % 100)"
+  /// Why a library could not be opened: the reasons that say more than that a file is not there.
+  static func reason(_ error: LibraryLoadError) -> String { reason(error.attempts) }
+
+  private static func reason(_ attempts: [LibraryLoadError.Attempt]) -> String {
+    let telling = attempts.filter { !$0.reason.hasSuffix("No such file or directory") }
+    guard telling.isEmpty else { return telling.map(\.description).joined(separator: "\n") }
+    let named = attempts.map(\.path).filter { $0.contains("/") }
+    return named.isEmpty ? "It is not installed." : "There is no \(named.joined(separator: ", "))."
   }
 }
 

@@ -24,8 +24,8 @@ public struct SystemReport: Sendable {
     self.libraries = libraries
   }
 
-  /// Looks at everything. Libraries are opened and stay open; nothing is changed, and no GPU is touched beyond asking its
-  /// name. Takes up to a few seconds where a GPU driver has to be woken.
+  /// Looks at everything. Libraries are opened and stay open, and where there are a GPU and a TensorRT, a runtime of it
+  /// is made and let go again; nothing is changed. Takes up to a few seconds where a GPU driver has to be woken.
   public static func current() -> SystemReport {
     let system = OperatingSystemReport.current()
     let remedy = Remedy(
@@ -49,6 +49,6 @@ public struct SystemReport: Sendable {
   /// Whether there is one.
   public var canDetect: Bool { !engines.isEmpty }
 
-  // The runtimes that this version has an engine for; the others are shown because models move between them.
-  private static let engineIdentifiers: Set = ["openvino", "onnxruntime"]
+  // The reports that are of runtimes; the driver is what some of them stand on.
+  private static let engineIdentifiers: Set = ["openvino", "tensorrt", "onnxruntime"]
 }

@@ -24,13 +24,23 @@ public enum Interruption {
       if requestedSignal.exchange(number, ordering: .relaxed) != 0 { _exit(128 + number) }
     }
     // No SA_RESTART: a read of standard input must return, so that the source can end.
+    for number in signals { sigaction(number, &action, nil) }
+    unblock()
+  }
+
+  /// Lets the signals end the process at once, for work that cannot be asked to stop.
+  public static func leaveToSystem() {
+    for number in signals { Glibc.signal(number, SIG_DFL) }
+    unblock()
+  }
+
+  private static var signals: [Int32] { [SIGINT, SIGTERM, SIGHUP] }
+
+  // A parent whose own threads block signals, as those of libdispatch do, hands its mask on.
+  private static func unblock() {
     var mask = sigset_t()
     sigemptyset(&mask)
-    for number in [SIGINT, SIGTERM, SIGHUP] {
-      sigaction(number, &action, nil)
-      sigaddset(&mask, number)
-    }
-    // A parent whose own threads block signals, as those of libdispatch do, hands its mask on.
+    for number in signals { sigaddset(&mask, number) }
     pthread_sigmask(SIG_UNBLOCK, &mask, nil)
   }
 }

@@ -16,8 +16,10 @@ struct BuildTargetOptions: ParsableArguments {
       valueName: "size"))
   var size: BuildSize?
 
-  @Option(help: ArgumentHelp("The GPU, counted from 0.", valueName: "n"))
-  var device = 0
+  @Option(
+    help: ArgumentHelp(
+      "The GPU, counted from 0. Default: 0; TensorRT for RTX goes without one where there is none.", valueName: "n"))
+  var device: Int?
 
   @Option(
     name: .customLong("hardware-compatible"),
@@ -34,30 +36,37 @@ struct BuildTargetOptions: ParsableArguments {
   var isVersionCompatible = false
 
   func validate() throws {
-    if device < 0 { throw ValidationError("--device \(device) is negative.") }
+    if let device, device < 0 { throw ValidationError("--device \(device) is negative.") }
     if let text = computeCapabilities, Self.numbers(text) == nil {
       throw ValidationError("--compute-capability \(text) is no list of numbers like 86,89.")
     }
   }
 
   func apply(to options: inout TensorRTBuildOptions) throws {
-    if let batch { options.batch = batch }
-    options.height = size?.height
-    options.width = size?.width
+    if let batch {
+      options.batch = batch
+      options.binding.insert(.batch)
+    }
+    if let size {
+      options.height = size.height
+      options.width = size.width
+      options.binding.insert(.size)
+    }
     options.hardwareCompatibility = hardwareCompatibility
     options.computeCapabilities = computeCapabilities.flatMap(Self.numbers) ?? []
     options.isVersionCompatible = isVersionCompatible
   }
 
-  /// The library and the GPU; TensorRT for RTX goes without one.
-  func open() throws -> (TensorRTLibrary, TensorRTDevice?) {
+  /// The library and the GPU. TensorRT for RTX goes without one where none was asked for; then the reason why there is
+  /// none is told too.
+  func open() throws -> (library: TensorRTLibrary, device: TensorRTDevice?, reason: String?) {
     do {
-      let device = try TensorRTDevice(index: device)
-      return (device.library, device)
-    } catch let error as InferenceError where error.code == .runtimeUnavailable {
+      let opened = try TensorRTDevice(index: device ?? 0)
+      return (opened.library, opened, nil)
+    } catch let error as InferenceError where error.code == .runtimeUnavailable && device == nil {
       // Without a GPU there is one library that builds.
       guard let library = try? TensorRTLibrary.open(kinds: [.rtx], logger: TensorRTDevice.warnings) else { throw error }
-      return (library, nil)
+      return (library, nil, error.message)
     }
   }
 

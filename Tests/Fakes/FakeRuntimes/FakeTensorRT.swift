@@ -26,6 +26,11 @@ package final class FakeTensorRT: Sendable {
     library.function("fake_trt_set_bleeding", as: (@convention(c) (Bool) -> Void).self)(bleeding)
   }
 
+  /// Whether every plan needs a plugin, which TensorRT's own plugins or a library that is loaded registers.
+  package func setNeedsPlugins(_ needed: Bool) {
+    library.function("fake_trt_set_needs_plugins", as: (@convention(c) (Bool) -> Void).self)(needed)
+  }
+
   /// Makes the n-th call of a method from now on fail.
   package func fail(_ method: String, call: Int = 1) {
     library.function("fake_trt_fail", as: (@convention(c) (UnsafePointer<CChar>, Int32) -> Void).self)(

@@ -493,13 +493,15 @@ const std::map<std::string, Operator> &operators() {
       int64_t rows = (shape[2] - kernel[0]) / stride[0] + 1, columns = (shape[3] - kernel[1]) / stride[1] + 1;
       Tensor out = Tensor::of(in[0]->type, {shape[0], shape[1], rows, columns});
       each(out.shape, [&](auto &index, size_t i) {
-        double sum = 0;
+        // In float32, one after the other, as runtimes for processors add: a sum of doubles would differ in the last digits.
+        float sum = 0;
         for (int64_t y = 0; y < kernel[0]; y++) {
           for (int64_t x = 0; x < kernel[1]; x++) {
-            sum += in[0]->values[place({index[0], index[1], index[2] * stride[0] + y, index[3] * stride[1] + x}, shape)];
+            sum += static_cast<float>(
+                in[0]->values[place({index[0], index[1], index[2] * stride[0] + y, index[3] * stride[1] + x}, shape)]);
           }
         }
-        out.values[i] = sum / static_cast<double>(kernel[0] * kernel[1]);
+        out.values[i] = sum / static_cast<float>(kernel[0] * kernel[1]);
       });
       return {out};
     }},

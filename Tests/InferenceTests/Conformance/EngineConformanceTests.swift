@@ -117,6 +117,23 @@ struct EngineConformanceTests {
     #expect(try CopiedOutput(context.output(named: "output0")).floats == image.expectedV8())
   }
 
+  @Test("computes with int8 inputs", arguments: EngineUnderTest.available)
+  func int8(engine: EngineUnderTest) throws {
+    let loaded = try engine.make(Fixtures.model("v8-int8"))
+    #expect(loaded.inputs[0].elementType == .int8)
+    var image = CellImage()
+    image[0, 5, 1] = 64
+    image[2, 0, 7] = 64
+    for batch in [2, 1] {
+      let context = try loaded.makeContext(maximumInputShapes: ["images": [batch, 3, 64, 64]])
+      let row = image.pixels().map { Int8($0 * 255 - 128) }
+      try context.fill("images", Array(repeating: row, count: batch).flatMap { $0 })
+      try context.execute()
+      let output = try CopiedOutput(context.output(named: "output0"))
+      #expect(output.floats == Array(repeating: image.expectedV8(), count: batch).flatMap { $0 })
+    }
+  }
+
   @Test("gives integer outputs, in whatever order the model has them", arguments: EngineUnderTest.available)
   func integerOutputs(engine: EngineUnderTest) throws {
     let images = (0..<3).map { CellImage(seed: UInt64(300 + $0)) }

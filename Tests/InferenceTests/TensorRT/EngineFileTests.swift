@@ -10,7 +10,9 @@ import Testing
     let fake = try FakeDevice(version: 101_600)
     try Fixtures.withTemporaryFolder { folder in
       let path = "\(folder)/v8.engine"
-      let record = try fake.write(Fixtures.model("v8"), to: path, header: header)
+      var record = try fake.write(Fixtures.model("v8"), to: path, header: header)
+      // The header belongs to the command that builds it again.
+      if header != .none { record.settings.append(.init("header", header.rawValue)) }
       let file = try EngineFile(path: path)
       #expect(file.header == header)
       #expect(file.metadata == record.metadata)
@@ -81,6 +83,42 @@ import Testing
     }
   }
 
+  @Test("the command that builds an engine again is one that a shell takes")
+  func quoting() throws {
+    let fake = try FakeDevice(version: 101_600)
+    try Fixtures.withTemporaryFolder { folder in
+      let model = "\(folder)/it's a model.onnx"
+      try Fixtures.write(Fixtures.read(Fixtures.model("v8")), to: model)
+      var options = try FakeDevice.options(batch: "1:2:4")
+      options.timingCache = "\(folder)/$HOME"
+      let record = try fake.write(model, to: "\(folder)/x.engine", header: .ultralytics, options: options)
+      #expect(
+        record.buildCommand(engine: "my engine")
+          == "swoop build 'it'\\''s a model.onnx' -o 'my engine' --batch 1:2:4 --size 8:64:96 --precision fp32 "
+          + "--timing-cache '\(folder)/$HOME'")
+      #expect(
+        try EngineFile(path: "\(folder)/x.engine").record?.buildCommand(engine: "e").hasSuffix(" --header ultralytics")
+          == true)
+    }
+  }
+
+  @Test("a record of another engine of the same length is not believed")
+  func foreignRecord() throws {
+    let fake = try FakeDevice(version: 101_600)
+    try Fixtures.withTemporaryFolder { folder in
+      let paths = ["\(folder)/a.engine", "\(folder)/b.engine"]
+      for (path, verbosity) in zip(paths, [false, true]) {
+        var options = try FakeDevice.options()
+        options.isDetailed = verbosity
+        _ = try fake.write(Fixtures.model("v8"), to: path, header: .none, options: options)
+      }
+      #expect(try Fixtures.read(paths[0]).count == Fixtures.read(paths[1]).count)
+      try Fixtures.write(Fixtures.read(EngineFile.recordPath(paths[1])), to: EngineFile.recordPath(paths[0]))
+      #expect(try EngineFile(path: paths[0]).record == nil)
+      #expect(try EngineFile(path: paths[1]).record != nil)
+    }
+  }
+
   @Test("a plan of another version says what it was built with, what is here, and the command that rebuilds it")
   func otherVersion() throws {
     let builder = try FakeDevice(version: 100_900)
@@ -126,6 +164,40 @@ import Testing
       #expect(throws: InferenceError.self) { try TensorRTEngine(path: "\(folder)/missing.engine", device: fake.device) }
       #expect(!EngineFile.isEngine(path: "\(folder)/missing.engine"))
       #expect(!EngineFile.isEngine(path: Fixtures.model("v8")))
+    }
+  }
+
+  @Test("what a hostile header says cannot drive the terminal, nor break the reader")
+  func hostileHeader() throws {
+    let fake = try FakeDevice(version: 101_600)
+    try Fixtures.withTemporaryFolder { folder in
+      let path = "\(folder)/v8.engine"
+      _ = try fake.write(Fixtures.model("v8"), to: path, header: .none)
+      let plan = try Fixtures.read(path)
+      for (json, shown) in [
+        (#"{"names": "\u001b]0;owned\u0007\u009b2J"}"#, "metadata names: \u{FFFD}]0;owned\u{FFFD}\u{FFFD}2J"),
+        (#"{"a": "\ud800", "a": 1e999, "b": -9223372036854775808, "c": 99999999999999999999}"#, "metadata c: 1e+20"),
+        (
+          #"{"imgsz": {"0": [[[null, true]]]}, "stride": -1, "names": [], "task": 7}"#,
+          "metadata imgsz: {0: [[[None, True]]]}"
+        ),
+      ] {
+        let prefix = withUnsafeBytes(of: UInt32(json.utf8.count).littleEndian) { Array($0) }
+        try Fixtures.write(prefix + Array(json.utf8) + plan, to: path)
+        let text = try engineSummary(path: path, device: fake.device)
+        #expect(text.contains(shown), "\(text)")
+        #expect(!text.contains("\u{1B}"))
+        let image = CellImage(seed: 2)
+        let engine = try TensorRTEngine(path: path, device: fake.device)
+        #expect(try Runner(engine, maximumBatch: 1).run([image], mode: .synchronous).floats == image.expectedV8())
+      }
+      // Text that is no JSON, or no object, is no header: the plan is then what the file starts with.
+      for json in [#"{"a": "b""#, #"{"a" 1}"#, "{]", #"{"a": "\"#, "{\u{0}}"] {
+        let prefix = withUnsafeBytes(of: UInt32(json.utf8.count).littleEndian) { Array($0) }
+        try Fixtures.write(prefix + Array(json.utf8) + plan, to: path)
+        #expect(try EngineFile(path: path).header == .none)
+        #expect(throws: InferenceError.self) { try TensorRTEngine(path: path, device: fake.device) }
+      }
     }
   }
 

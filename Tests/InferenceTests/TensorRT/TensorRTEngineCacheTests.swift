@@ -1,6 +1,7 @@
 import FakeRuntimes
 import Glibc
 import Inference
+import TensorRT
 import Tensors
 import Testing
 
@@ -86,6 +87,33 @@ import Testing
     #expect(fake.tensorRT.callCount("IBuilder.buildSerializedNetwork") == 1)
   }
 
+  @Test("waiting for another builder can be stopped, and ends when it is done")
+  func waiting() throws {
+    let fake = try FakeDevice(version: 101_600)
+    try Fixtures.withTemporaryFolder { folder in
+      guard case .built(let path) = try fake.cached(folder).1 else { Issue.record("not built"); return }
+      // As another process that builds: no entry yet, and the lock is taken.
+      unlink(path)
+      let lock = open(String(path.dropLast("engine".count)) + "lock", O_RDWR)
+      defer { close(lock) }
+      #expect(flock(lock, LOCK_EX | LOCK_NB) == 0)
+      func cached(_ progress: @escaping @Sendable (Bool) -> Bool) throws -> TensorRTEngineCache.Outcome {
+        try TensorRTEngineCache(folder: folder).engine(
+          for: .init(path: Fixtures.model("v8"), digest: "1"), on: fake.device, options: FakeDevice.options(),
+          progress: { progress($0.phase.hasPrefix("Waiting")) }
+        ).outcome
+      }
+      let error = #expect(throws: InferenceError.self) { try cached { isWaiting in !isWaiting } }
+      #expect(error?.message.contains("was stopped") == true)
+      #expect(access(path, F_OK) != 0)
+      let outcome = try cached { isWaiting in
+        if isWaiting { flock(lock, LOCK_UN) }
+        return true
+      }
+      #expect(outcome == .built(path))
+    }
+  }
+
   @Test("a folder that cannot be written still gives an engine, and says why it was not kept")
   func readOnly() throws {
     let fake = try FakeDevice(version: 101_600)
@@ -123,6 +151,51 @@ import Testing
     }
     #expect(error?.code == .modelUnsupported)
     #expect(error?.message.contains("Sharpen") == true)
+  }
+
+  @Test("what a model fixes otherwise is refused where it was asked for, and counts for nothing where it was not")
+  func fixedAxes() throws {
+    let fake = try FakeDevice(version: 101_600)
+    let build = try TensorRTBuild(library: fake.device.library, device: fake.device)
+    func inputs(_ batch: Int, size: Int? = nil, binding: Set<TensorRTBuildOptions.Shape>) throws -> [Int]? {
+      var options = try TensorRTBuildOptions()
+      options.batch = try TensorRTBuildOptions.Range(batch)
+      options.height = try size.map { try TensorRTBuildOptions.Range($0) }
+      options.width = options.height
+      options.binding = binding
+      return try build.build(.init(path: Fixtures.model("v8-batch4"), digest: "1"), options: options).record.inputs
+        .first?
+        .maximum
+    }
+    #expect(try inputs(8, size: 96, binding: []) == [4, 3, 64, 64])
+    #expect(try inputs(4, size: 64, binding: [.batch, .size]) == [4, 3, 64, 64])
+    let batch = #expect(throws: InferenceError.self) { try inputs(8, binding: [.batch]) }
+    #expect(batch?.code == .optionUnsupported)
+    #expect(batch?.message.contains("--batch 8 was asked for, but the model fixes axis 0") == true)
+    let size = #expect(throws: InferenceError.self) { try inputs(4, size: 96, binding: [.size]) }
+    #expect(size?.message.contains("--size 96 was asked for, but the model fixes axis 2") == true)
+  }
+
+  @Test("a timing cache that cannot be kept costs a note, not the engine")
+  func timingCache() throws {
+    let fake = try FakeDevice(version: 101_600)
+    let build = try TensorRTBuild(library: fake.device.library, device: fake.device)
+    var options = try TensorRTBuildOptions()
+    try Fixtures.withTemporaryFolder { folder in
+      let source = TensorRTBuild.Source(path: Fixtures.model("v8"), digest: "1")
+      options.timingCache = "\(folder)/missing/timing.cache"
+      let notes = try build.build(source, options: options).notes
+      #expect(notes.contains { $0.hasPrefix("The timing cache was not kept") && $0.contains("missing") })
+      // One of another GPU is replaced, and that is said too.
+      let path = "\(folder)/timing.cache"
+      try Fixtures.write("of another GPU".utf8, to: path)
+      options.timingCache = path
+      #expect(try build.build(source, options: options).notes.contains { $0.contains("was not taken") })
+      let first = try Fixtures.read(path)
+      #expect(try build.build(source, options: options).notes.isEmpty)
+      #expect(try Fixtures.read(path).count > first.count)
+      #expect(try build.build(source, options: options).record.settings.contains(.init("timing-cache", path)))
+    }
   }
 
   @Test("ranges are read and checked", arguments: [("8", "8"), ("1:32:64", "1:32:64"), ("4:4:4", "4")])

@@ -158,7 +158,9 @@ import Testing
 
   @Test(
     "the slot check knows the element types of inputs and outputs",
-    arguments: ["v8-float16", "v8-uint8", "three-tensors", "efficient-nms", "end-to-end", "two-inputs", "v8-batch4"])
+    arguments: [
+      "v8-float16", "v8-uint8", "v8-int8", "three-tensors", "efficient-nms", "end-to-end", "two-inputs", "v8-batch4",
+    ])
   func slotCheckTypes(model: String) throws {
     let fake = try FakeDevice(version: 101_600)
     let engine = try fake.engine(Fixtures.model(model))

@@ -7,6 +7,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+//
+// In the environment: FAKE_TENSORRT_VERSION and FAKE_TENSORRT_CUDA stand in for the first and third of them, and
+// FAKE_TENSORRT_HOLD=FILE lets a build make FILE.started and wait until FILE is there.
 #pragma clang assume_nonnull begin
 #ifdef __cplusplus
 extern "C" {
@@ -21,6 +24,8 @@ void fake_trt_set_layout(int32_t reported);
 void fake_trt_set_cuda(const char *path);
 /// Behaves as without a GPU: factories return pointers that are no objects, as the lean runtime does.
 void fake_trt_set_blind(bool blind);
+/// Lets every plan need a plugin, which initLibNvInferPlugins and libraries that are loaded register.
+void fake_trt_set_needs_plugins(bool needed);
 /// Lets batch rows bleed into one another, as a wrongly exported model does: row i also sees row 0.
 void fake_trt_set_bleeding(bool bleeding);
 
