@@ -171,6 +171,10 @@ import Testing
       #expect(result.status == Int32(status), "\(arguments): \(result.status) \(result.errors)")
       #expect(result.errors.contains(words), "\(arguments): \(result.errors)")
     }
+    // An ONNX model is built by TensorRT where that is there, without being asked to.
+    let (chosen, header, _) = try Self.detect(
+      pictures, ["--model", Fixtures.model("v8")], into: folder.path + "/chosen", environment)
+    #expect(chosen.status == 1 && header.contains("\"runtime\":\"tensorrt\""), "\(chosen.errors)")
     // Without a compiler for the kernels the processor prepares, and says so.
     let (result, _, records) = try Self.detect(
       pictures, ["--model", engine], into: folder.path + "/no-compiler",

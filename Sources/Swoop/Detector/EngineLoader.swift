@@ -103,17 +103,35 @@ struct EngineLoader {
   /// A GPU where the machine has one and a runtime for it; otherwise the processor, and a word on why where there is a
   /// GPU that lies idle.
   private mutating func onGPU(
-    _ load: (EngineLoader) throws -> [any Engine], orElse fallBack: (EngineLoader) throws -> [any Engine]
+    _ load: (inout EngineLoader) throws -> [any Engine], orElse fallBack: (inout EngineLoader) throws -> [any Engine]
   ) throws -> [any Engine] {
-    guard let device = try? CUDADriver.open().device(0) else { return try fallBack(self) }
+    guard let device = try? CUDADriver.open().device(0) else { return try fallBack(&self) }
     do {
-      return try load(self)
+      return try load(&self)
     } catch let error as InferenceError where error.code == .runtimeUnavailable {
       notes.append(
         "\(device) is not used: no runtime for it can be opened here. Install one (pip install onnxruntime-gpu, or "
           + "tensorrt), or say --device cpu. \(error)")
-      return try fallBack(self)
+      return try fallBack(&self)
     }
+  }
+
+  /// TensorRT where it can build the model for these GPUs; ONNX Runtime's CUDA provider elsewhere, with a word on why where
+  /// there is a TensorRT.
+  private mutating func bestOnGPU(_ indices: [Int]) throws -> [any Engine] {
+    let tensorRT = TensorRTAvailability.probe(index: indices[0])
+    if tensorRT.builder != nil {
+      do {
+        return try indices.map { try self.tensorRT(on: $0) }
+      } catch let error as InferenceError
+        where [.modelUnsupported, .runtimeUnavailable, .optionUnsupported].contains(error.code)
+      {
+        notes.append("TensorRT does not take \(name), so ONNX Runtime runs it. \(error)")
+      }
+    } else if tensorRT.library != nil {
+      notes.append("TensorRT is not used: \(tensorRT.reason)")
+    }
+    return try indices.map { try onnxRuntime(.cuda($0)) }
   }
 
   /// OpenVINO, which is the faster one on processors; ONNX Runtime where that is what this machine has.
