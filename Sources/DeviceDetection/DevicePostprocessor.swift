@@ -214,6 +214,12 @@ package final class DevicePostprocessor {
     try stream.copy(UnsafeRawBufferPointer(rebasing: images.bytes[..<stateByteCount]), to: parameters.images)
     try launch(layout, images: geometries.count, on: stream)
     let resultByteCount = geometries.count * plan.resultStride
+    // So that results are not taken for this batch's before they are.
+    for row in geometries.indices {
+      results.bytes.storeBytes(
+        of: PostprocessResultHead(candidates: -1, invalid: -1, kept: -1, count: -1),
+        toByteOffset: row * plan.resultStride, as: PostprocessResultHead.self)
+    }
     try stream.copy(parameters.results, to: UnsafeMutableRawBufferPointer(rebasing: results.bytes[..<resultByteCount]))
     count = geometries.count
   }

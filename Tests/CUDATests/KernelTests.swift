@@ -212,7 +212,7 @@ import Testing
       ("allocate", { _ = try pool.allocate(byteCount: 8, on: stream) }), ("trim", { try pool.trim() }),
       ("threshold", { try pool.setReleaseThreshold(1) }), ("counts", { _ = try pool.byteCounts() }),
       ("pool", { _ = try DeviceMemoryPool(in: context, releaseThreshold: 0) }),
-      ("attribute", { _ = try context.attribute(.warpSize) }), ("context", { try context.synchronize() }),
+      ("context", { try context.synchronize() }),
       ("idle", { _ = try stream.isIdle() }), ("stream", { _ = try CUDAStream(in: context) }),
     ]
     for (name, call) in calls {

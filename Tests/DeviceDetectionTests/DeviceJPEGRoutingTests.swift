@@ -101,15 +101,19 @@ import Testing
         #expect(routes.0.contains(first) && routes.1.contains(second), "\(name): \(routes)")
       }
     }
+    // The cores are started by the first who asks for them.
     #expect(hardwareOnly.fake.liveCount("handle") == 1 && hybridOnly.fake.liveCount("handle") == 1)
     options.usesHybrid = true
     options.usesHardware = true
     options.isStrict = false
     let lax = try DeviceJPEGStack(options: options)
+    #expect(lax.fake.liveCount("handle") == 1 && lax.engine.hybrid != nil)
     #expect(lax.fake.flags(backend: 2) == 32 && lax.fake.flags(backend: 3) == 32)
     let old = try DeviceJPEGStack { $0.setVersion(11, 5) }
+    #expect(old.engine.hybrid != nil)
     #expect(old.fake.flags(backend: 2) == 0 && old.fake.flags(backend: 3) == 0)
     let strict = try DeviceJPEGStack()
+    #expect(strict.engine.hybrid != nil)
     #expect(strict.fake.flags(backend: 2) == 36 && strict.fake.flags(backend: 3) == 32)
     #expect(strict.engine.engineCount == 7 && strict.engine.coresPerEngine == 1)
   }

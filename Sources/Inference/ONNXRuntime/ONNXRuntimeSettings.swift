@@ -46,6 +46,12 @@ struct ONNXRuntimeSettings {
         executionCount = 1
       }
     case .cuda(let index):
+      guard ((try? library.availableProviders()) ?? []).contains("CUDAExecutionProvider") else {
+        throw InferenceError(
+          .runtimeUnavailable,
+          "ONNX Runtime \(library.version) (\(library.path)) is built for the processor alone. For NVIDIA GPUs install the "
+            + "other build: pip install 'onnxruntime-gpu[cuda,cudnn]'.")
+      }
       let device = try ONNXRuntimeDevice(index: index)
       self.device = device
       deviceDescription = "\(device.cuda.device)"

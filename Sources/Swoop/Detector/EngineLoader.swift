@@ -112,7 +112,11 @@ struct EngineLoader {
       notes.append(
         "\(device) is not used: no runtime for it can be opened here. Install one (pip install onnxruntime-gpu, or "
           + "tensorrt), or say --device cpu. \(error)")
-      return try fallBack(&self)
+      do {
+        return try fallBack(&self)
+      } catch let other as InferenceError where other.code == .runtimeUnavailable {
+        throw InferenceError(.runtimeUnavailable, "\(error)\n\(other)")
+      }
     }
   }
 
@@ -131,7 +135,11 @@ struct EngineLoader {
     } else if tensorRT.library != nil {
       notes.append("TensorRT is not used: \(tensorRT.reason)")
     }
-    return try indices.map { try onnxRuntime(.cuda($0)) }
+    do {
+      return try indices.map { try onnxRuntime(.cuda($0)) }
+    } catch let error as InferenceError where error.code == .runtimeUnavailable && tensorRT.builder == nil {
+      throw InferenceError(.runtimeUnavailable, "\(error)\nTensorRT: \(tensorRT.reason)")
+    }
   }
 
   /// OpenVINO, which is the faster one on processors; ONNX Runtime where that is what this machine has.
