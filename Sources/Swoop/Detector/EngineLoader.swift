@@ -124,21 +124,22 @@ struct EngineLoader {
   /// there is a TensorRT.
   private mutating func bestOnGPU(_ indices: [Int]) throws -> [any Engine] {
     let tensorRT = TensorRTAvailability.probe(index: indices[0])
+    var problem = "TensorRT: \(tensorRT.reason)"
     if tensorRT.builder != nil {
       do {
         return try indices.map { try self.tensorRT(on: $0) }
       } catch let error as InferenceError
         where [.modelUnsupported, .runtimeUnavailable, .optionUnsupported].contains(error.code)
       {
-        notes.append("TensorRT does not take \(name), so ONNX Runtime runs it. \(error)")
+        problem = "TensorRT does not take \(name). \(error)"
       }
-    } else if tensorRT.library != nil {
-      notes.append("TensorRT is not used: \(tensorRT.reason)")
     }
     do {
-      return try indices.map { try onnxRuntime(.cuda($0)) }
-    } catch let error as InferenceError where error.code == .runtimeUnavailable && tensorRT.builder == nil {
-      throw InferenceError(.runtimeUnavailable, "\(error)\nTensorRT: \(tensorRT.reason)")
+      let engines = try indices.map { try onnxRuntime(.cuda($0)) }
+      if tensorRT.library != nil { notes.append("ONNX Runtime runs the network. \(problem)") }
+      return engines
+    } catch let error as InferenceError where error.code == .runtimeUnavailable {
+      throw InferenceError(.runtimeUnavailable, "\(problem)\n\(error)")
     }
   }
 
