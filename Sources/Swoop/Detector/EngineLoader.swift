@@ -73,10 +73,10 @@ struct EngineLoader {
     case .auto:
       switch options.device {
       case .cpu: return [try bestOnProcessor()]
-      case .cuda, .all: return try devices(for: "--device \(options.device)").map { try onnxRuntime(.cuda($0)) }
+      case .cuda, .all: return try bestOnGPU(devices(for: "--device \(options.device)"))
       case .auto:
         return try onGPU {
-          [try $0.onnxRuntime(.cuda(0))]
+          try $0.bestOnGPU([0])
         } orElse: {
           [try $0.bestOnProcessor()]
         }
