@@ -28,7 +28,9 @@ import Testing
   }
 
   /// An engine of the fixture model; dynamic batch.
-  private static func engine(_ folder: ScratchFolder, _ environment: [String: String], model: String = "v8") throws -> String {
+  private static func engine(_ folder: ScratchFolder, _ environment: [String: String], model: String = "v8") throws
+    -> String
+  {
     let path = folder.path + "/\(model).engine"
     let built = try SwoopProcess.run(
       ["build", Fixtures.model(model), "-o", path, "--batch", "1:4:8", "-q"], environment: environment)
@@ -56,7 +58,8 @@ import Testing
     for resize in ["ultralytics", "pillow", "stretch"] {
       func run(_ name: String, _ more: [String]) throws -> (SwoopProcess.Result, Substring, Substring) {
         let (result, header, records) = try Self.detect(
-          pictures, ["--model", engine, "--resize", resize] + more, into: folder.path + "/\(resize)-\(name)", environment)
+          pictures, ["--model", engine, "--resize", resize] + more, into: folder.path + "/\(resize)-\(name)",
+          environment)
         #expect(result.status == 1, "\(result.errors)")
         return (result, header, records)
       }
@@ -91,10 +94,12 @@ import Testing
     }
     try folder.write("pictures/text.jpg", Array("no picture".utf8))
     let (_, cpuHeader, expected) = try Self.detect(
-      folder.path + "/pictures", ["--model", engine, "--decode", "cpu", "--confidence", "0.01"], into: folder.path + "/cpu",
+      folder.path + "/pictures", ["--model", engine, "--decode", "cpu", "--confidence", "0.01"],
+      into: folder.path + "/cpu",
       environment)
     let (result, header, records) = try Self.detect(
-      folder.path + "/pictures", ["--model", engine, "--decode", "gpu", "--confidence", "0.01"], into: folder.path + "/gpu",
+      folder.path + "/pictures", ["--model", engine, "--decode", "gpu", "--confidence", "0.01"],
+      into: folder.path + "/gpu",
       environment)
     #expect(result.status == 1, "\(result.errors)")
     #expect(records == expected)
@@ -147,7 +152,8 @@ import Testing
     let (_, _, expected) = try Self.detect(
       pictures, ["--model", engine, "--batch", "8", "--decode", "cpu"], into: folder.path + "/whole", environment)
     let (result, _, records) = try Self.detect(
-      pictures, ["--model", engine, "--batch", "8", "--decode", "cpu", "--gpu-memory", "500K"], into: folder.path + "/less",
+      pictures, ["--model", engine, "--batch", "8", "--decode", "cpu", "--gpu-memory", "500K"],
+      into: folder.path + "/less",
       environment)
     #expect(result.status == 1, "\(result.errors)")
     #expect(result.errors.contains("going on with 4"), "\(result.errors)")
@@ -162,7 +168,10 @@ import Testing
     let pictures = try Self.pictures(folder)
     for (arguments, status, words) in [
       (["--model", engine, "--device", "cpu"], 64, "--device cpu"),
-      (["--model", Fixtures.model("v8"), "--engine", "openvino", "--device", "cuda:0"], 64, "OpenVINO runs on the processor"),
+      (
+        ["--model", Fixtures.model("v8"), "--engine", "openvino", "--device", "cuda:0"], 64,
+        "OpenVINO runs on the processor"
+      ),
       (["--model", engine, "--decode", "gpu", "--execution", "synchronous"], 64, "--execution asynchronous"),
       (["--model", engine, "--device", "cuda:7"], 69, "no CUDA device 7"),
       (["--model", engine, "--device", "cuda:0,0"], 64, "cuda:0,0"),

@@ -184,10 +184,12 @@ struct DevicePostprocessorUseTests {
     let uploaded = try harness.upload(sample)
     let postprocessor = try harness.make(sample)
     try postprocessor.enqueue(sample.geometries, outputs: uploaded.outputs, on: harness.stream)
-    // Fresh memory of the fake driver is full of junk.
-    let error = #expect(throws: DetectionError.self) { try postprocessor.detections(row: 0) }
-    #expect(error?.message.contains("synchronised") == true)
-    try harness.stream.synchronize()
+    // The outputs stay until the stream has come past: giving them back would wait for it.
+    try withExtendedLifetime(uploaded) {
+      let error = #expect(throws: DetectionError.self) { try postprocessor.detections(row: 0) }
+      #expect(error?.message.contains("synchronised") == true)
+      try harness.stream.synchronize()
+    }
     #expect(difference(try postprocessor.detections(row: 0), try sample.expected()[0]) == nil)
   }
 

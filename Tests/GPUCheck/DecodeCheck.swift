@@ -38,7 +38,9 @@ enum DecodeCheck {
         staged.append(try stage(engine, encoded, batch: 64, slots: slots, context))
       }
       let (a, s) = (alone.sorted()[2], staged.sorted()[2])
-      print("decode \(size) (\(routes.sorted().joined(separator: ", "))): nvJPEG alone \(Int(a)) images/s, stage \(Int(s)), \(Int(s / a * 100)) %")
+      print(
+        "decode \(size) (\(routes.sorted().joined(separator: ", "))): nvJPEG alone \(Int(a)) images/s, stage \(Int(s)), \(Int(s / a * 100)) %"
+      )
       check("decode \(size): the stage has at least 90 % of nvJPEG alone", s >= 0.9 * a)
       withExtendedLifetime(pinned) {}
     }

@@ -37,7 +37,8 @@ enum GPUCheck {
       try PostprocessCheck(driver, check: check).run(
         sampleCount: isTiny ? 40 : rest.contains("--quick") ? 200 : 2000, isTiny: isTiny)
     case "preprocess": try PreprocessCheck.run(driver, compilerFolders: rest, check: check)
-    case "postprocess": try PostprocessCheck(driver, check: check).run(sampleCount: argument(0).flatMap { Int($0) } ?? 2000)
+    case "postprocess":
+      try PostprocessCheck(driver, check: check).run(sampleCount: argument(0).flatMap { Int($0) } ?? 2000)
     case "decode": try DecodeCheck.run(driver.primaryContext(of: device), folders: rest, check)
     case "tensorrt":
       guard let models = argument(0) else { quit(usage) }

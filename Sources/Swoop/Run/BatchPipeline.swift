@@ -258,7 +258,7 @@ package final class BatchPipeline<Work: BatchWork>: Sendable {
   // MARK: Lanes
 
   private func waitForLanes() throws {
-    try monitor.wait(for: .lane) { state -> Bool? in
+    _ = try monitor.wait(for: .lane) { state -> Bool? in
       if let failure = state.failure { throw failure }
       return state.readyLanes == work.slotCount ? true : nil
     }

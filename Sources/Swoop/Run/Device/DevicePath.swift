@@ -86,7 +86,9 @@ final class DevicePath: Sendable {
   /// Runs the network once, for the first execution takes a second to load and to choose kernels, while nvJPEG starts. What
   /// goes wrong goes wrong again where it is said.
   private static func warmUp(_ engine: any Engine, _ shapes: [String: [Int]]) {
-    guard let context = try? engine.makeContext(maximumInputShapes: shapes) as? any DeviceExecutionContext else { return }
+    guard let context = try? engine.makeContext(maximumInputShapes: shapes) as? any DeviceExecutionContext else {
+      return
+    }
     for (name, shape) in shapes { try? context.setInputShape(shape, named: name) }
     try? context.enqueueOnDevice()
     try? context.synchronize()

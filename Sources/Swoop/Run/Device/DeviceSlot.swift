@@ -98,7 +98,8 @@ final class DeviceSlot: @unchecked Sendable {
     try Self.onDevice("The network failed on \(path.cuda.device).") {
       try context.setInputShape(input.shape(batch: rows.count, canvas: input.size), named: input.name)
       try context.stream.fill(
-        try context.inputAddress(named: input.name), with: 0, byteCount: rows.count * input.byteCount(canvas: input.size))
+        try context.inputAddress(named: input.name), with: 0,
+        byteCount: rows.count * input.byteCount(canvas: input.size))
       try run()
     }
   }
