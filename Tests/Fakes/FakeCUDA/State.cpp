@@ -90,6 +90,12 @@ int32_t allocate(uint64_t *address, size_t size) {
 bool known(Stream *stream) { return stream == nullptr || state().streams.count(stream) > 0; }
 
 void run(Stream *stream, uint64_t position) {
+  if (state().sticky[stream->device] != success) {
+    // Nothing runs on a broken device any more, and what is queued there has lost what it works on.
+    stream->work.clear();
+    stream->done = stream->queued;
+    return;
+  }
   while (stream->done < position && !stream->work.empty()) {
     auto next = std::move(stream->work.front());
     stream->work.pop_front();

@@ -221,6 +221,24 @@ import Testing
     #expect(throws: InferenceError.self) { _ = try runner.run([CellImage(seed: 1)], mode: .synchronous) }
   }
 
+  @Test("a device that breaks within TensorRT is told as lost, with TensorRT's words", arguments: FakeDevice.versions)
+  func lostDevice(version: Int32) throws {
+    for mode in ExecutionMode.allCases {
+      let fake = try FakeDevice(version: version)
+      let runner = try Runner(fake.engine(Fixtures.model("v8")), maximumBatch: 2)
+      // The first copy to the host is TensorRT's own.
+      fake.cuda.fail("cuMemcpyDtoHAsync_v2", code: 700)
+      let error = #expect(throws: InferenceError.self) { _ = try runner.run([CellImage(seed: 1)], mode: mode) }
+      #expect(error?.code == .deviceLost)
+      #expect(error?.message.contains("context is broken") == true)
+      #expect(error?.cause?.contains("CUDA_ERROR_ILLEGAL_ADDRESS") == true)
+      #expect(error?.cause?.contains("a copy of the input images failed") == true)
+      // Every further attempt says the same.
+      let again = #expect(throws: InferenceError.self) { _ = try runner.run([CellImage(seed: 1)], mode: mode) }
+      #expect(again?.code == .deviceLost)
+    }
+  }
+
   @Test(
     "engines give what OpenVINO gives on the same model",
     .enabled(if: EngineUnderTest.openVINO != nil, "OpenVINO is not here"),
