@@ -176,6 +176,9 @@ import Testing
       (["--model", engine, "--device", "cuda:7"], 69, "no CUDA device 7"),
       (["--model", engine, "--device", "cuda:0,0"], 64, "cuda:0,0"),
       (["--model", engine, "--gpu-memory", "much"], 64, "much"),
+      (["--model", engine, "--graphs", "on"], 64, "--graphs on has no effect on tensorrt"),
+      (["--model", engine, "--provider-option", "a=b"], 64, "--provider-option has no effect on tensorrt"),
+      (["--model", engine, "--gpu-memory", "1G", "--execution", "synchronous"], 64, "in synchronous execution"),
     ] {
       let (result, _, _) = try Self.detect(pictures, arguments, into: folder.path + "/refused", environment)
       #expect(result.status == Int32(status), "\(arguments): \(result.status) \(result.errors)")

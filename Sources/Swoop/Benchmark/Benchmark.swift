@@ -86,7 +86,10 @@ public struct Benchmark: Sendable {
         options.precision = precision
         options.threads = threadCount
         let loaded = try load(options)
-        if first == nil { first = (loaded, options) }
+        if first == nil {
+          first = (loaded, options)
+          for text in loaded.notes { note("note: \(text)") }
+        }
         for (batch, requests) in try settings(of: loaded.engine) {
           note("measuring \(loaded.engine.identity.precision), batch \(batch), \(Numbers.count(requests, "request"))")
           let measurement = try measure(loaded.engine, batch: batch, requests: requests)
@@ -121,6 +124,8 @@ public struct Benchmark: Sendable {
     var engines: [any Engine]
     var digest: String
     var seconds: Double
+    /// What a user should know of how it was loaded.
+    var notes: [String]
 
     var engine: any Engine { engines[0] }
   }
@@ -130,14 +135,15 @@ public struct Benchmark: Sendable {
     let start = now(CLOCK_MONOTONIC)
     var loader = EngineLoader(modelPath, digest: digest, options: options, configuration: configuration)
     let engines = try loader.load()
-    return Loaded(engines: engines, digest: digest, seconds: Double(now(CLOCK_MONOTONIC) &- start) / 1e9)
+    return Loaded(
+      engines: engines, digest: digest, seconds: Double(now(CLOCK_MONOTONIC) &- start) / 1e9, notes: loader.notes)
   }
 
   /// The detector over an engine that is loaded already.
   func detector(_ loaded: Loaded) throws -> Detector {
     try Detector(
       engines: loaded.engines, modelName: FilePath.lastComponent(of: modelPath), modelDigest: loaded.digest,
-      configuration: configuration, notes: [])
+      configuration: configuration, notes: loaded.notes)
   }
 
   /// The combinations of batch and requests to measure.

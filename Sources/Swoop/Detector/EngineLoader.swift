@@ -21,7 +21,27 @@ struct EngineLoader {
   }
 
   /// The model on every device that was asked for; at least one.
+  ///
+  /// - Throws: also ``SwoopError`` of code `usage` for options that the runtime or the device has no use for.
   mutating func load() throws -> [any Engine] {
+    let engines = try loadModel()
+    let isOnGPU = engines.contains { $0.cuda != nil }
+    let given: [(name: String, isGiven: Bool, isUsed: Bool)] = [
+      ("--graphs \(options.graphs.rawValue)", options.graphs == .on, isOnGPU && engines[0] is ONNXRuntimeEngine),
+      ("--provider-option", !options.providerOptions.isEmpty, isOnGPU && engines[0] is ONNXRuntimeEngine),
+      ("--gpu-memory", options.deviceMemoryLimit != nil, isOnGPU && options.execution == .asynchronous),
+      ("--wait \(options.waiting.rawValue)", options.waiting != .auto, isOnGPU),
+    ]
+    if let unused = given.first(where: { $0.isGiven && !$0.isUsed }) {
+      throw SwoopError(
+        .usage,
+        "\(unused.name) has no effect on \(engines[0].identity.runtime) on \(engines[0].identity.device)"
+          + "\(options.execution == .synchronous ? " in synchronous execution" : ""). Leave it out.")
+    }
+    return engines
+  }
+
+  private mutating func loadModel() throws -> [any Engine] {
     switch FilePath.fileExtension(of: path) {
     case "onnx": return try loadONNX()
     case "xml":

@@ -91,7 +91,7 @@ final class DeviceDetectionWork: BatchWork {
       guard taken > memoryLimit else { continue }
       throw InferenceError(
         .outOfMemory,
-        "The run takes \(taken >> 20) MiB of \(slot.path.cuda.device), and --gpu-memory allows \(memoryLimit >> 20) MiB."
+        "The run takes \(taken >> 10) KiB of \(slot.path.cuda.device), and --gpu-memory allows \(memoryLimit >> 10) KiB."
       )
     }
   }
