@@ -183,6 +183,14 @@ public final class CUDAEvent: @unchecked Sendable {
     }
   }
 
+  /// The same for another library's stream, a `CUstream` of this context; `nil` is the default stream.
+  package func record(onHandle stream: UnsafeMutableRawPointer?) throws(CUDAError) {
+    try context.calling { () throws(CUDAError) in
+      try context.functions.check(
+        context.functions.recordEvent(handle, stream), "cuEventRecord on \(context.device)")
+    }
+  }
+
   /// Waits until the stream has come past the mark.
   public func synchronize() throws(CUDAError) {
     try context.calling { () throws(CUDAError) in

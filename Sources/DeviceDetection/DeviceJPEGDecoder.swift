@@ -70,7 +70,7 @@ package final class DeviceJPEGDecoder {
     let capacity = max(1, capacity)
     do {
       hardware = try engine.hardware.map { handle throws(NVJPEGError) in
-        try NVJPEGBatchDecoder(handle, capacity: capacity)
+        try engine.takeBatchDecoder(handle, capacity: capacity)
       }
     } catch {
       throw DeviceJPEGError(error)
@@ -87,6 +87,12 @@ package final class DeviceJPEGDecoder {
     placed.reserveCapacity(capacity)
     group.reserveCapacity(capacity)
     groupIndices.reserveCapacity(capacity)
+  }
+
+  deinit {
+    // They serve another slot or another run. Where the device is broken they are of no use to anyone.
+    guard (try? stream.synchronize()) != nil else { return }
+    for decoder in [hardware, hybrid] { if let decoder { engine.giveBack(decoder) } }
   }
 
   /// The bytes of arena that a picture takes.
@@ -210,7 +216,7 @@ package final class DeviceJPEGDecoder {
 
   private func decodeGroup(by decoder: NVJPEGBatchDecoder) throws(DeviceJPEGError) {
     do {
-      return try decoder.decode(group, on: stream)
+      return try decoder.decode(group, usualCount: capacity, largest: decoder === hardware ? roomy() : nil, on: stream)
     } catch {
       try pass(error)
       if group.count == 1 { return refuse(groupIndices[0], error) }
@@ -226,6 +232,15 @@ package final class DeviceJPEGDecoder {
       // Errors that come late would be taken for the next picture's.
       try settle()
     }
+  }
+
+  /// A size for which nvJPEG is to take memory at once: that of the group's pictures, with some room, so that it soon stops
+  /// growing. `nil` where that would be much of what the pictures themselves may take.
+  private func roomy() -> (width: Int, height: Int)? {
+    func rounded(_ length: Int) -> Int { (length + 255) / 256 * 256 }
+    let width = rounded(groupIndices.map { placed[$0].width }.max() ?? 0)
+    let height = rounded(groupIndices.map { placed[$0].height }.max() ?? 0)
+    return Self.byteCount(width: width, height: height) <= arenaLimit / capacity / 4 ? (width, height) : nil
   }
 
   private func decodeInPhases() throws(DeviceJPEGError) {
@@ -263,7 +278,7 @@ package final class DeviceJPEGDecoder {
     if let hybrid { return hybrid }
     guard let handle = engine.hybrid else { preconditionFailure("places were given without a hybrid handle") }
     do {
-      let made = try NVJPEGBatchDecoder(handle, capacity: capacity)
+      let made = try engine.takeBatchDecoder(handle, capacity: capacity)
       hybrid = made
       return made
     } catch {

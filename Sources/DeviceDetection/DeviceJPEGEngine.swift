@@ -115,6 +115,47 @@ package final class DeviceJPEGEngine: Sendable {
     library.version >= NVJPEGVersion(12, 1) ? .interpolatedColour : []
   }
 
+  // MARK: Decoding objects
+
+  /// For one thread at a time, which is why they are handed around.
+  private struct Spare: @unchecked Sendable {
+    let decoder: NVJPEGBatchDecoder
+  }
+
+  private let spares = Mutex<[Spare]>([])
+
+  /// A decoding object of a handle for batches of so many pictures: one that was given back, or a new one, which takes
+  /// nvJPEG an eighth of a second.
+  func takeBatchDecoder(_ handle: NVJPEGHandle, capacity: Int) throws(NVJPEGError) -> NVJPEGBatchDecoder {
+    let spare = spares.withLock { spares -> Spare? in
+      let index = spares.firstIndex { $0.decoder.handle === handle && $0.decoder.capacity >= capacity }
+      return index.map { spares.remove(at: $0) }
+    }
+    if let spare { return spare.decoder }
+    return try NVJPEGBatchDecoder(handle, capacity: max(capacity, Self.usualCapacity))
+  }
+
+  /// Keeps a decoding object for the next that needs one; what it decoded has been waited for.
+  func giveBack(_ decoder: NVJPEGBatchDecoder) {
+    let spare = Spare(decoder: decoder)
+    spares.withLock { $0.append(spare) }
+  }
+
+  /// Makes a decoding object for the GPU's engines in advance, and with it loads what all of them need.
+  ///
+  /// - Throws: ``DeviceJPEGError``.
+  package func prepare() throws(DeviceJPEGError) {
+    guard let hardware else { return }
+    do {
+      giveBack(try takeBatchDecoder(hardware, capacity: 1))
+    } catch {
+      throw DeviceJPEGError(error)
+    }
+  }
+
+  // Some kilobytes each, so that one serves for every usual batch.
+  private static let usualCapacity = 256
+
   // MARK: Routing
 
   // Below this nothing is gained, and decoders have been wrong about pictures smaller than a few blocks.

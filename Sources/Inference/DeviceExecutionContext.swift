@@ -13,7 +13,7 @@ public protocol DeviceExecutionContext: ExecutionContext {
   /// The device address of an input at its current shape, dense and row-major. Valid as its host memory is.
   func inputAddress(named name: String) throws -> UInt64
 
-  /// Runs once at the current shapes, so that memory is taken and kernels are loaded. To be called on the thread that
+  /// Does at the current shapes what executions need once: takes memory, loads kernels. To be called on the thread that
   /// executes later, while nothing else is done on the device: a runtime may capture the execution as a CUDA graph.
   func prepareToExecute() throws
 

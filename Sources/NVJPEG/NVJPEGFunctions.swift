@@ -27,6 +27,13 @@ struct NVJPEGFunctions: Sendable {
     @convention(c) (
       Int32, UnsafeMutableRawPointer?, UnsafeMutableRawPointer?, UInt32, UnsafeMutablePointer<Handle?>
     ) -> Int32
+  /// The same with allocators that are told the stream; from 11.6 on.
+  let createWithMemory:
+    (
+      @convention(c) (
+        Int32, UnsafeMutableRawPointer?, UnsafeMutableRawPointer?, UInt32, UnsafeMutablePointer<Handle?>
+      ) -> Int32
+    )?
   let destroy: @convention(c) (Handle) -> Int32
   let hardwareInformation:
     (@convention(c) (Handle, UnsafeMutablePointer<UInt32>, UnsafeMutablePointer<UInt32>) -> Int32)?
@@ -70,6 +77,11 @@ struct NVJPEGFunctions: Sendable {
     property = try library.require("nvjpegGetProperty")
     cudaProperty = try library.require("nvjpegGetCudartProperty")
     create = try library.require("nvjpegCreateEx")
+    createWithMemory = library.symbol(
+      "nvjpegCreateExV2",
+      as: (@convention(c) (
+        Int32, UnsafeMutableRawPointer?, UnsafeMutableRawPointer?, UInt32, UnsafeMutablePointer<Handle?>
+      ) -> Int32).self)
     destroy = try library.require("nvjpegDestroy")
     hardwareInformation = library.symbol(
       "nvjpegGetHardwareDecoderInfo",

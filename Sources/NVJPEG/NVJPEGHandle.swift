@@ -39,15 +39,30 @@ public final class NVJPEGHandle: @unchecked Sendable {
   public let backend: NVJPEGBackend
   public let flags: NVJPEGFlags
   let pointer: NVJPEGFunctions.Handle
+  // `nil` where this version has allocators of its own alone.
+  private let memory: NVJPEGMemory?
+
+  /// Bytes that nvJPEG holds through this handle, on the device and page-locked; `nil` where this version (before 11.6)
+  /// takes them itself.
+  package var heldByteCount: Int? { memory?.byteCount }
 
   /// - Throws: ``NVJPEGError`` with status `archMismatch` or another where the device has no such backend.
   public init(
     _ library: NVJPEGLibrary, backend: NVJPEGBackend, flags: NVJPEGFlags = [], in context: CUDAContext
   ) throws(NVJPEGError) {
     var pointer: NVJPEGFunctions.Handle?
-    let call = "nvjpegCreateEx (\(backend)) on \(context.device)"
+    let memory = library.functions.createWithMemory.map { _ in NVJPEGMemory(in: context) }
+    let call = "\(memory == nil ? "nvjpegCreateEx" : "nvjpegCreateExV2") (\(backend)) on \(context.device)"
     try context.calling { () throws(NVJPEGError) in
-      try library.functions.check(library.functions.create(backend.rawValue, nil, nil, flags.rawValue, &pointer), call)
+      let status =
+        if let create = library.functions.createWithMemory, let tables = memory?.tables {
+          create(
+            backend.rawValue, tables + NVJPEGMemory.Kind.device.rawValue, tables + NVJPEGMemory.Kind.pinned.rawValue,
+            flags.rawValue, &pointer)
+        } else {
+          library.functions.create(backend.rawValue, nil, nil, flags.rawValue, &pointer)
+        }
+      try library.functions.check(status, call)
     }
     guard let pointer else { throw .status(.notInitialized, call: call) }
     self.library = library
@@ -55,6 +70,7 @@ public final class NVJPEGHandle: @unchecked Sendable {
     self.backend = backend
     self.flags = flags
     self.pointer = pointer
+    self.memory = memory
   }
 
   deinit { release { [functions, pointer] in functions.destroy(pointer) } }

@@ -151,7 +151,7 @@ import Testing
     let error = #expect(throws: DeviceJPEGError.self) {
       try DeviceJPEGStack { fake in
         fake.setHardware(false)
-        fake.fail("nvjpegCreateEx", call: 2, status: status)
+        fake.fail("nvjpegCreateExV2", call: 2, status: status)
       }
     }
     #expect(error?.description.contains(words) == true)

@@ -179,7 +179,6 @@ let canDecode = (try? JPEGFile("jpeg-444")) != nil
     let stack = try NVJPEGStack()
     let handle = try NVJPEGHandle(stack.library, backend: .hardware, in: stack.context)
     let decoder = try NVJPEGBatchDecoder(handle, capacity: 8)
-    try decoder.preallocate(count: 8, width: 64, height: 64)
     let files = try ["jpeg-420", "jpeg-grey", "jpeg-444", "jpeg-restart", "jpeg-mpo"].map { try JPEGFile($0) }
     for _ in 0..<2 {
       let memories = try files.map { try DeviceMemory(byteCount: $0.pixels.count, in: stack.context) }
@@ -190,9 +189,46 @@ let canDecode = (try? JPEGFile("jpeg-444")) != nil
     }
     #expect(stack.fake.callCount("nvjpegDecodeBatched") == 2)
     #expect(stack.fake.callCount("nvjpegDecodeBatchedInitialize") == 1)
-    #expect(stack.fake.callCount("nvjpegDecodeBatchedPreAllocate") == 1)
     try decoder.decode([], on: stack.stream)
     #expect(stack.fake.violations.isEmpty && stack.cuda.violations.isEmpty)
+  }
+
+  @Test("a batch that is not full is filled up, and nvJPEG is told its size once", .enabled(if: canDecode))
+  func partialBatches() throws {
+    let stack = try NVJPEGStack()
+    let decoder = try NVJPEGBatchDecoder(
+      NVJPEGHandle(stack.library, backend: .hardware, in: stack.context), capacity: 8)
+    let files = try ["jpeg-420", "jpeg-grey", "jpeg-444"].map { try JPEGFile($0) }
+    for count in [2, 1, 3, 2] {
+      let memories = try files[..<count].map { try DeviceMemory(byteCount: $0.pixels.count, in: stack.context) }
+      try decode(Array(files[..<count]), memories, decoder, stack, usualCount: 3, largest: (64, 64))
+      for (file, memory) in zip(files, memories) {
+        #expect(try stack.peek(memory, count: file.pixels.count) == file.pixels)
+      }
+    }
+    #expect(stack.fake.callCount("nvjpegDecodeBatchedInitialize") == 1)
+    #expect(stack.fake.callCount("nvjpegDecodeBatchedPreAllocate") == 1)
+    let memory = try DeviceMemory(byteCount: files[0].pixels.count, in: stack.context)
+    try decode([files[0]], [memory], decoder, stack, largest: (65, 1))
+    #expect(stack.fake.callCount("nvjpegDecodeBatchedPreAllocate") == 2)
+    // After a failure, pictures are tried one by one, each as a batch of one.
+    stack.fake.fail("nvjpegDecodeBatched", status: 3)
+    #expect(throws: NVJPEGError.self) { try decode([files[0]], [memory], decoder, stack, usualCount: 3) }
+    for _ in 0..<2 { try decode([files[0]], [memory], decoder, stack, usualCount: 3) }
+    #expect(stack.fake.callCount("nvjpegDecodeBatchedInitialize") == 2)
+    #expect(stack.fake.violations.isEmpty && stack.cuda.violations.isEmpty)
+  }
+
+  @Test("no room in advance is no error", .enabled(if: canDecode), arguments: [5, 9] as [Int32])
+  func noRoomInAdvance(status: Int32) throws {
+    let stack = try NVJPEGStack()
+    let decoder = try NVJPEGBatchDecoder(
+      NVJPEGHandle(stack.library, backend: .hardware, in: stack.context), capacity: 2)
+    let file = try JPEGFile("jpeg-420")
+    let memory = try DeviceMemory(byteCount: file.pixels.count, in: stack.context)
+    stack.fake.fail("nvjpegDecodeBatchedPreAllocate", status: status)
+    try decode([file], [memory], decoder, stack, largest: (64, 64))
+    #expect(try stack.peek(memory, count: file.pixels.count) == file.pixels)
   }
 
   @Test("batches on the GPU's cores are decoded in stream order, progressive ones too", .enabled(if: canDecode))
@@ -290,7 +326,7 @@ let canDecode = (try? JPEGFile("jpeg-444")) != nil
   @Test(
     "every call's failure is thrown with the call's name, and leaves nothing behind", .enabled(if: canDecode),
     arguments: [
-      "nvjpegCreateEx", "nvjpegGetHardwareDecoderInfo", "nvjpegGetImageInfo", "nvjpegJpegStateCreate", "nvjpegDecode",
+      "nvjpegCreateExV2", "nvjpegGetHardwareDecoderInfo", "nvjpegGetImageInfo", "nvjpegJpegStateCreate", "nvjpegDecode",
       "nvjpegDecodeBatchedInitialize", "nvjpegDecodeBatched", "nvjpegDecodeBatchedPreAllocate",
       "nvjpegJpegStreamCreate", "nvjpegJpegStreamParse", "nvjpegJpegStreamParseHeader", "nvjpegDecodeBatchedSupported",
       "nvjpegDecoderCreate", "nvjpegDecoderJpegSupported", "nvjpegDecoderStateCreate", "nvjpegDecodeParamsCreate",
@@ -313,8 +349,7 @@ let canDecode = (try? JPEGFile("jpeg-444")) != nil
         try bitstream.parse(bytes, headerOnly: true)
         _ = try handle.batchSupports(bitstream)
         let batch = try NVJPEGBatchDecoder(handle, capacity: 1)
-        try batch.preallocate(count: 1, width: 9, height: 9)
-        try batch.decode([picture], on: stack.stream)
+        try batch.decode([picture], largest: (64, 64), on: stack.stream)
         try batch.decodeOne(picture, on: stack.stream)
         let phased = try NVJPEGPhasedDecoder(handle)
         _ = try phased.supports(bitstream)
@@ -343,7 +378,8 @@ let canDecode = (try? JPEGFile("jpeg-444")) != nil
   }
 
   private func decode(
-    _ files: [JPEGFile], _ memories: [DeviceMemory], _ decoder: NVJPEGBatchDecoder, _ stack: NVJPEGStack
+    _ files: [JPEGFile], _ memories: [DeviceMemory], _ decoder: NVJPEGBatchDecoder, _ stack: NVJPEGStack,
+    usualCount: Int = 1, largest: (width: Int, height: Int)? = nil
   ) throws {
     // One piece of pinned memory, as pipelines have it.
     let host = try PinnedMemory(byteCount: files.map(\.bytes.count).reduce(0, +), in: stack.context)
@@ -357,6 +393,6 @@ let canDecode = (try? JPEGFile("jpeg-444")) != nil
         NVJPEGPicture(
           bytes: UnsafeRawBufferPointer(slice), address: memory.address, bytesPerRow: file.width * 3))
     }
-    try decoder.decode(pictures, on: stack.stream)
+    try decoder.decode(pictures, usualCount: usualCount, largest: largest, on: stack.stream)
   }
 }

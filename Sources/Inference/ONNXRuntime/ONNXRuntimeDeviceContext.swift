@@ -301,11 +301,7 @@ final class ONNXRuntimeDeviceContext: DeviceExecutionContext, @unchecked Sendabl
   /// ONNX Runtime keeps a graph for each thread, so the one that captures is the one that can replay it.
   func prepareToExecute() throws {
     try requireIdle("it cannot be prepared")
-    guard engine.usesGraphs else {
-      try enqueueOnDevice()
-      return try synchronize()
-    }
-    try capture()
+    if engine.usesGraphs { try capture() }
   }
 
   /// Captures the execution at the current shapes as a graph.

@@ -14,7 +14,7 @@
 namespace {
 
 constexpr int32_t success = 0, notInitialized = 1, invalidParameter = 2, badJPEG = 3, notSupported = 4,
-                  executionFailed = 6, archMismatch = 7, implementationNotSupported = 9, incomplete = 10;
+                  allocatorFailure = 5, executionFailed = 6, archMismatch = 7, implementationNotSupported = 9, incomplete = 10;
 constexpr int32_t hybrid = 1, hardware = 3, interleavedRGB = 5;
 
 using Bytes = const unsigned char *;
@@ -24,8 +24,17 @@ struct Image {
   size_t pitch[4];
 };
 
+/// `nvjpegDevAllocatorV2_t` and `nvjpegPinnedAllocatorV2_t`.
+struct Allocator {
+  int32_t (*take)(void *, void **, size_t, void *);
+  int32_t (*give)(void *, void *, size_t, void *);
+  void *context;
+};
+
 struct Handle {
   int32_t backend;
+  // Device and pinned; without functions where the fake has memory of its own.
+  Allocator allocators[2] = {};
 };
 
 struct Buffer {
@@ -79,6 +88,9 @@ struct JPEGState {
   std::vector<unsigned char> coefficients;
   Header header;
   bool isTransferred = false;
+  // What batches have taken from the handle's allocators, and how much of it.
+  void *memory[2] = {nullptr, nullptr};
+  size_t memorySize = 0;
   // The last work of the phases that was queued, and whether it has run.
   std::shared_ptr<bool> done;
 };
@@ -247,6 +259,24 @@ void run(void *pointer) {
   delete work;
 }
 
+/// Makes a state's memory as large as `size`, as nvJPEG does: what is too small goes back, and more is taken.
+int32_t resize(JPEGState *jpeg, size_t size, void *stream) {
+  if (jpeg->handle->allocators[0].take == nullptr || size == jpeg->memorySize) return success;
+  for (int i = 0; i < 2; ++i) {
+    const Allocator &allocator = jpeg->handle->allocators[i];
+    if (jpeg->memory[i] != nullptr && allocator.give(allocator.context, jpeg->memory[i], jpeg->memorySize, stream) != 0) {
+      violation("memory could not be given back");
+    }
+    jpeg->memory[i] = nullptr;
+    if (size > 0 && allocator.take(allocator.context, &jpeg->memory[i], size, stream) != 0) {
+      jpeg->memorySize = 0;
+      return allocatorFailure;
+    }
+  }
+  jpeg->memorySize = size;
+  return success;
+}
+
 /// Puts the writing of a picture into a stream. It is decoded once before, to know whether it will do.
 int32_t queue(Bytes data, size_t length, const Header &header, const Image &image, void *stream,
               std::shared_ptr<bool> *done = nullptr) {
@@ -365,6 +395,16 @@ int32_t nvjpegCreateEx(int32_t backend, void *, void *, uint32_t flags, void **h
   return success;
 }
 
+int32_t nvjpegCreateExV2(int32_t backend, Allocator *device, Allocator *pinned, uint32_t flags, void **handle) {
+  ENTER();
+  if (backend < 0 || backend > hardware || device == nullptr || pinned == nullptr) return invalidParameter;
+  if (backend == hardware && !state().hasHardware) return archMismatch;
+  *handle = made("handle", new Handle{backend, {*device, *pinned}});
+  std::lock_guard lock(state().mutex);
+  state().flags[backend] = static_cast<int32_t>(flags);
+  return success;
+}
+
 int32_t nvjpegDestroy(void *handle) {
   ENTER();
   for (auto kind : {"state", "bitstream", "decoder", "parameters", "pinned", "device"}) {
@@ -413,6 +453,7 @@ int32_t nvjpegJpegStateDestroy(void *object) {
   ALIVE("state", object);
   auto jpeg = static_cast<JPEGState *>(object);
   if (jpeg->done && !*jpeg->done) violation("a state was destroyed while its work is queued");
+  if (jpeg->handle != nullptr) resize(jpeg, 0, nullptr);
   return destroyed<JPEGState>("state", object);
 }
 
@@ -457,6 +498,10 @@ int32_t nvjpegDecodeBatched(void *handle, void *object, Bytes const *data, size_
     if (!suits(headers[i], images[i])) return invalidParameter;
     if (isHardware && !hardwareTakes(headers[i])) return notSupported;
   }
+  // nvJPEG's memory grows with the files.
+  size_t longest = jpeg->memorySize;
+  for (int32_t i = 0; i < count; ++i) longest = lengths[i] > longest ? lengths[i] : longest;
+  if (int32_t result = resize(jpeg, longest, stream)) return result;
   for (int32_t i = 0; i < count; ++i) {
     if (i == skipped) continue;
     int32_t result = isHardware ? pixels(data[i], lengths[i], headers[i], images[i])

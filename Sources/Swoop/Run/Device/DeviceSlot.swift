@@ -22,7 +22,8 @@ final class DeviceSlot: @unchecked Sendable {
   private let preprocessor: DevicePreprocessor
   /// `nil` where the head is one that only the host decodes.
   private let postprocessor: DevicePostprocessor?
-  private let decoder: DeviceJPEGDecoder?
+  /// Made by the first batch with files for the device, since that takes nvJPEG an eighth of a second.
+  private var decoder: DeviceJPEGDecoder?
   private let imageDecoder = ImageDecoder()
   private let decoding: DecodingOptions
   private let pixels: DeviceArena
@@ -60,21 +61,18 @@ final class DeviceSlot: @unchecked Sendable {
     let head = detector.postprocessor
     let outputs = outputs
     decoded.reserveCapacity(capacity)
-    (preprocessor, postprocessor, decoder, clocks) = try DeviceSlot.onDevice("A batch of \(capacity) has no room") {
+    (preprocessor, postprocessor, clocks) = try DeviceSlot.onDevice("A batch of \(capacity) has no room") {
       (
         try detector.makeDevicePreprocessor(path.kernels, capacity: capacity),
         DevicePostprocessor.supports(head, outputs: outputs)
           ? try DevicePostprocessor(kernels: path.kernels, postprocessor: head, capacity: capacity, outputs: outputs)
           : nil,
-        try path.jpeg.map {
-          try DeviceJPEGDecoder($0, on: context.stream, capacity: capacity, arenaLimit: 2 * path.pixelBudget)
-        },
         try DeviceClocks(in: path.cuda)
       )
     }
     pixels = DeviceArena(in: path.cuda)
     // Page-locking is slow and holds everything else on the device up, so most pictures find their memory taken.
-    let usual = decoder == nil ? Self.usualPixelBytes : Self.usualFileBytes
+    let usual = path.jpeg == nil ? Self.usualPixelBytes : Self.usualFileBytes
     let staging = try Self.onDevice("A batch of \(capacity) has no room in page-locked memory.") {
       try PinnedMemory(byteCount: capacity * usual, in: path.cuda)
     }
@@ -214,7 +212,6 @@ extension DeviceSlot {
   }
 
   private func decode(_ pictures: inout [DevicePicture?], on stream: CUDAStream) throws {
-    guard let decoder else { return }
     var batch: [EncodedPicture] = []
     decoded.removeAll(keepingCapacity: true)
     for row in pictures.indices {
@@ -222,7 +219,8 @@ extension DeviceSlot {
       batch.append(EncodedPicture(bytes: rows[row].bytes, routed: routed))
       decoded.append(row)
     }
-    guard !batch.isEmpty else { return }
+    guard !batch.isEmpty, let jpeg = path.jpeg else { return }
+    let decoder = try decoder ?? makeDecoder(jpeg)
     let places = try decoder.decode(batch)
     if places.contains(where: { $0.missing != nil }) {
       // Nothing may still read the bytes of a file whose memory is about to get its pixels.
@@ -237,6 +235,13 @@ extension DeviceSlot {
         try decodeOnProcessor(row)
       }
     }
+  }
+
+  private func makeDecoder(_ jpeg: DeviceJPEGEngine) throws -> DeviceJPEGDecoder {
+    let made = try DeviceJPEGDecoder(
+      jpeg, on: context.stream, capacity: rows.count, arenaLimit: 2 * path.pixelBudget)
+    decoder = made
+    return made
   }
 
   /// Decodes a JPEG file that the device refused, which tells what is wrong with it in the processor's words.

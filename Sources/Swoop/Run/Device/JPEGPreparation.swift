@@ -40,8 +40,7 @@ final class JPEGPreparation: @unchecked Sendable {
 
   private static func make(_ context: CUDAContext) throws -> DeviceJPEGEngine {
     let engine = try DeviceJPEGEngine(NVJPEGLibrary.open(for: context.driver), in: context)
-    // The first decoder loads what all of them need.
-    _ = try DeviceJPEGDecoder(engine, on: CUDAStream(in: context), capacity: 1, arenaLimit: 0)
+    try engine.prepare()
     return engine
   }
 
