@@ -21,3 +21,18 @@ __device__ __forceinline__ unsigned swoop_half_bits(float low, float high) {
   return a | unsigned(b) << 16;
 #endif
 }
+
+/// `sum` plus the products of four bytes with a sign and four without.
+__device__ __forceinline__ int swoop_dp4a_signed(unsigned withSign, unsigned without, int sum) {
+  int result;
+  asm("dp4a.s32.u32 %0, %1, %2, %3;" : "=r"(result) : "r"(withSign), "r"(without), "r"(sum));
+  return result;
+}
+
+/// Four numbers limited to bytes, the first in the lowest.
+__device__ __forceinline__ unsigned swoop_pack_bytes(int a, int b, int c, int d) {
+  unsigned upper, all;
+  asm("cvt.pack.sat.u8.s32.b32 %0, %1, %2, %3;" : "=r"(upper) : "r"(d), "r"(c), "r"(0));
+  asm("cvt.pack.sat.u8.s32.b32 %0, %1, %2, %3;" : "=r"(all) : "r"(b), "r"(a), "r"(upper));
+  return all;
+}

@@ -22,10 +22,6 @@ package struct PreprocessPacker {
     package var records: Int
   }
 
-  private struct Axis: Hashable {
-    var inputs, outputs: Int
-  }
-
   package let format: TensorFormat
   package let resampling: Resampling
   package let fill: UInt8
@@ -46,7 +42,7 @@ package struct PreprocessPacker {
 
   private let values: ValueTable
   private var used = 0
-  private var tables: [Axis: Int] = [:]
+  private var tables: [BicubicAxis.Size: BicubicAxis] = [:]
   private var bicubic = BicubicTable()
   private var records: [PictureRecord] = []
   // The records that the arena holds, and where.
@@ -129,13 +125,15 @@ package struct PreprocessPacker {
       records.removeAll(keepingCapacity: true)
       for picture in pictures {
         let method = PictureRecord.method(picture, by: resampling)
-        var (across, down) = (0, 0)
+        var plan: BicubicPlan?
         if method == .acrossFirst || method == .downFirst {
           let (upright, placement) = (picture.uprightSize, picture.placement)
-          across = table(Axis(inputs: upright.width, outputs: placement.width))
-          down = table(Axis(inputs: upright.height, outputs: placement.height))
+          plan = BicubicPlan(
+            across: axis(BicubicAxis.Size(inputs: upright.width, outputs: placement.width)),
+            down: axis(BicubicAxis.Size(inputs: upright.height, outputs: placement.height)),
+            isDownFirst: method == .downFirst)
         }
-        records.append(PictureRecord(picture, method, across: arena + UInt64(across), down: arena + UInt64(down)))
+        records.append(PictureRecord(picture, method, plan, arena: arena))
       }
       let recordOffset = used
       if bytes.isEmpty, let sentOffset, sentOffset.arena == arena, isSent() {
@@ -179,44 +177,25 @@ package struct PreprocessPacker {
 
   // MARK: Tiles
 
-  private var tileWidth: Int { resampling == .openCVLinear ? 128 : 64 }
-  private static let tileHeight = 16
+  private var tileWidth: Int { resampling == .openCVLinear ? 128 : BicubicPlan.tileWidth }
+  private var tileHeight: Int { resampling == .openCVLinear ? 16 : BicubicPlan.tileHeight }
 
   private func tilesAcross(_ canvas: Placement) -> Int { (canvas.canvasWidth + tileWidth - 1) / tileWidth }
 
   private func tiles(of canvas: Placement) -> Int {
-    tilesAcross(canvas) * ((canvas.canvasHeight + Self.tileHeight - 1) / Self.tileHeight)
+    tilesAcross(canvas) * ((canvas.canvasHeight + tileHeight - 1) / tileHeight)
   }
 
   // MARK: Tables
 
-  /// The offset in the arena of an axis's table, which is appended where it is not there yet.
-  private mutating func table(_ axis: Axis) -> Int {
-    if let offset = tables[axis] { return offset }
-    let offset = used
+  /// An axis's table, which is appended where the arena does not have it yet.
+  private mutating func axis(_ size: BicubicAxis.Size) -> BicubicAxis {
+    if let axis = tables[size] { return axis }
     let start = bytes.count
-    if axis.inputs == axis.outputs {
-      // The axis stays as it is: one tap of weight 1, which rounds to the byte itself.
-      for output in 0..<Int32(axis.outputs) { appendTaps(first: output, count: 1, start: 4 * output) }
-      for _ in 0..<axis.outputs { append(Int32(1 << BicubicTable.fractionBits), 0, 0, 0) }
-    } else {
-      bicubic.prepare(inputs: axis.inputs, outputs: axis.outputs)
-      for output in 0..<axis.outputs {
-        // Sides are at most a million, coefficients some ten million.
-        appendTaps(
-          first: bicubic.firsts[output], count: bicubic.counts[output], start: Int32(bicubic.starts[output]))
-      }
-      bicubic.coefficients.withUnsafeBytes { bytes.append(contentsOf: $0) }
-    }
+    let axis = BicubicAxis(size, at: used, using: &bicubic, appendingTo: &bytes)
     used += bytes.count - start
-    tables[axis] = offset
-    return offset
-  }
-
-  private mutating func appendTaps(first: Int32, count: Int32, start: Int32) { append(first, count, start, 0) }
-
-  private mutating func append(_ a: Int32, _ b: Int32, _ c: Int32, _ d: Int32) {
-    withUnsafeBytes(of: (a, b, c, d)) { bytes.append(contentsOf: $0) }
+    tables[size] = axis
+    return axis
   }
 
   private func isSent() -> Bool {

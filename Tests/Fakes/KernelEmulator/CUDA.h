@@ -183,6 +183,20 @@ static inline unsigned __byte_perm(unsigned x, unsigned y, unsigned selector) {
 static inline unsigned __dp2a_lo(unsigned halves, unsigned bytes, unsigned sum) {
   return sum + (halves & 0xFFFF) * (bytes & 255) + (halves >> 16) * (bytes >> 8 & 255);
 }
+static inline unsigned __dp4a(unsigned a, unsigned b, unsigned sum) {
+  for (int i = 0; i < 32; i += 8) sum += (a >> i & 255) * (b >> i & 255);
+  return sum;
+}
+static inline int swoop_dp4a_signed(unsigned withSign, unsigned without, int sum) {
+  for (int i = 0; i < 32; i += 8) sum += int8_t(withSign >> i & 255) * int(without >> i & 255);
+  return sum;
+}
+static inline unsigned swoop_pack_bytes(int a, int b, int c, int d) {
+  const int numbers[] = {a, b, c, d};
+  unsigned all = 0;
+  for (int i = 0; i < 4; i++) all |= unsigned(numbers[i] < 0 ? 0 : numbers[i] > 255 ? 255 : numbers[i]) << (8 * i);
+  return all;
+}
 
 /// A number rounded to float16, ties to even.
 static inline unsigned swoop_half_bits(float value) {
