@@ -36,10 +36,10 @@ struct __align__(16) Picture {
   int method;
   /// Bicubic: groups of four taps that each output has along the axes.
   int acrossGroups, downGroups;
-  /// Bicubic: the outputs that a block makes at once, along the axis that is convolved first and along the other. 0 where
-  /// not even a few have room for their inputs.
-  int innerOutputs, outerOutputs;
-  int unused[3];
+  /// Bicubic: the outputs that a block makes at once, along the axis that is convolved first and along the other, and how
+  /// many times 32 inputs eight of them need. 0 where not even a few have room for their inputs.
+  int innerOutputs, outerOutputs, innerSteps, outerSteps;
+  int unused;
 };
 
 /// What a launch's pictures have in common. DevicePreprocessor writes the same layout.
@@ -421,8 +421,24 @@ __device__ void emit(const Launch &launch, unsigned char *tensor, const Place &p
   const int bottom = launch.height - place.y;
   unsigned char *corner = tensor + place.y * tensorRow + (long long)first * Element::size;
   const long long plane = launch.height * tensorRow;
-  if (launch.isAligned) {
-    constexpr int length = 16 / Element::size, groups = rowLength / length;
+  constexpr int length = 16 / Element::size, groups = rowLength / length;
+  if (launch.isAligned && Tile::height * groups % threadCount == 0 && threadCount % groups == 0) {
+    // A thread keeps its place in the rows, and takes every so manieth of each plane.
+    constexpr int step = threadCount / groups;
+    const int x = threadIdx.x % groups * length, top = threadIdx.x / groups;
+    if (x >= left) return;
+    const unsigned char *bytes = tile.bytes + top * Tile::pitch + x;
+    unsigned char *out = corner + top * tensorRow + x * Element::size;
+#pragma unroll
+    for (int y = 0; y < Tile::height; y += step, out += step * tensorRow) {
+      if (y + top >= bottom) return;
+      unsigned char *to = out;
+#pragma unroll
+      for (int c = 0; c < Tile::planes; c++, to += plane) {
+        *reinterpret_cast<uint4 *>(to) = Element::vector(bytes + (c * Tile::height + y) * Tile::pitch, launch);
+      }
+    }
+  } else if (launch.isAligned) {
 #pragma unroll
     for (int i = threadIdx.x; i < rows * groups; i += threadCount) {
       const int x = i % groups * length, row = i / groups, y = row % Tile::height;

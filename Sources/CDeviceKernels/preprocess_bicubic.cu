@@ -1,106 +1,34 @@
 // Pillow's bicubic: the same tiles, elements and records as in preprocess.cu, and another way to make a tile's bytes.
 //
-// Both convolutions are one: four bytes of a line that follow each other are a word, and a word times four coefficients
-// is three instructions, __dp4a of each byte of the coefficients. No byte is ever taken out of its word:
+// Both convolutions are one: lines of bytes times a band matrix of coefficients, by the tensor cores' products of 8-bit
+// numbers with 32-bit sums, which are exact. A coefficient of 22 bits and a sign is three such numbers, so there are three
+// products, added up with shifts. No byte is ever taken out of its word:
 //
-// 1. The source's lines are put into shared memory upright and in planes, a few lines at a time (the stage).
-// 2. A thread convolves four lines that follow each other; the four bytes are a word across the lines (the middle).
-// 3. A thread convolves four such words' columns; the four bytes are a word along the lines again, which the tile takes.
+// 1. The source's lines are put into shared memory upright and in planes, some at a time (the stage).
+// 2. A warp convolves 32 lines for 8 outputs. Of each output, a thread has the bytes of four lines that follow each other,
+//    a word across the lines; these are the lines of the other convolution (the middle).
+// 3. A warp convolves 32 of those for 8 outputs; the words are along the first lines again, and go to the tile.
 //
 // Where a picture is resized down first, its columns are the lines.
 
 namespace preprocess {
 
-// MARK: Sums of products
+// MARK: Band matrices
 
-/// The coefficients of four taps, by bytes: 2^16 * high + 2^8 * middle + low, of which only `high` has a sign.
+/// The coefficients of four taps, by bytes: 2^16 * z + 2^8 * y + x, of which only z has a sign.
 using Weights = uint4;
-__device__ __forceinline__ unsigned lowOf(const Weights &weights) { return weights.x; }
-__device__ __forceinline__ unsigned middleOf(const Weights &weights) { return weights.y; }
-__device__ __forceinline__ unsigned highOf(const Weights &weights) { return weights.z; }
 
-// A half of the result's unit of 2^22, so that it is rounded, in units of `high`.
-constexpr int half = 32;
-
-/// Four sums in units of 2^-22, limited to bytes, the first in the lowest byte.
-__device__ __forceinline__ unsigned packFour(const int (&sums)[4]) {
-  return swoop_pack_bytes(sums[0] >> 22, sums[1] >> 22, sums[2] >> 22, sums[3] >> 22);
+/// The bytes of an output's coefficients from tap `tap` on, which may be before the first or behind the last.
+__device__ __forceinline__ void weightsFrom(const Weights *weights, int groups, int tap, unsigned (&planes)[3]) {
+  const int group = tap >> 2;
+  const unsigned shift = (tap & 3) * 8;
+  Weights low = make_uint4(0, 0, 0, 0), high = low;
+  if (group >= 0 && group < groups) low = __ldg(weights + group);
+  if (group + 1 >= 0 && group + 1 < groups) high = __ldg(weights + group + 1);
+  planes[0] = __funnelshift_r(low.x, high.x, shift);
+  planes[1] = __funnelshift_r(low.y, high.y, shift);
+  planes[2] = __funnelshift_r(low.z, high.z, shift);
 }
-
-/// Four lines' bytes from `shift` bits behind a word on, times the coefficients of one output. They are in registers, of a
-/// number that is known.
-template <int groups>
-struct FewGroups {
-  unsigned low[groups], middle[groups], high[groups];
-
-  __device__ __forceinline__ FewGroups(const Weights *weights, int) {
-#pragma unroll
-    for (int g = 0; g < groups; g++) {
-      const Weights four = __ldg(weights + g);
-      low[g] = lowOf(four);
-      middle[g] = middleOf(four);
-      high[g] = highOf(four);
-    }
-  }
-
-  __device__ __forceinline__ unsigned convolve(const unsigned *words, int pitch, unsigned shift) const {
-    int sums[4];
-#pragma unroll
-    for (int j = 0; j < 4; j++) {
-      unsigned w[groups + 1];
-#pragma unroll
-      for (int g = 0; g <= groups; g++) w[g] = words[j * pitch + g];
-#pragma unroll
-      for (int g = 0; g < groups; g++) w[g] = __funnelshift_r(w[g], w[g + 1], shift);
-      int sum = half;
-#pragma unroll
-      for (int g = 0; g < groups; g++) sum = swoop_dp4a_signed(high[g], w[g], sum);
-      unsigned whole = unsigned(sum) << 8;
-#pragma unroll
-      for (int g = 0; g < groups; g++) whole = __dp4a(middle[g], w[g], whole);
-      whole <<= 8;
-#pragma unroll
-      for (int g = 0; g < groups; g++) whole = __dp4a(low[g], w[g], whole);
-      sums[j] = int(whole);
-    }
-    return packFour(sums);
-  }
-};
-
-/// The same for any number of groups.
-struct ManyGroups {
-  const Weights *weights;
-  int groups;
-
-  __device__ __forceinline__ ManyGroups(const Weights *weights, int groups) : weights(weights), groups(groups) {}
-
-  __device__ __forceinline__ unsigned convolve(const unsigned *words, int pitch, unsigned shift) const {
-    unsigned last[4], low[4], middle[4];
-    int high[4];
-#pragma unroll
-    for (int j = 0; j < 4; j++) {
-      last[j] = words[j * pitch];
-      low[j] = middle[j] = 0;
-      high[j] = half;
-    }
-#pragma unroll 2
-    for (int g = 0; g < groups; g++) {
-      const Weights four = __ldg(weights + g);
-#pragma unroll
-      for (int j = 0; j < 4; j++) {
-        const unsigned next = words[j * pitch + g + 1], word = __funnelshift_r(last[j], next, shift);
-        last[j] = next;
-        high[j] = swoop_dp4a_signed(highOf(four), word, high[j]);
-        middle[j] = __dp4a(middleOf(four), word, middle[j]);
-        low[j] = __dp4a(lowOf(four), word, low[j]);
-      }
-    }
-    int sums[4];
-#pragma unroll
-    for (int j = 0; j < 4; j++) sums[j] = int((((unsigned(high[j]) << 8) + middle[j]) << 8) + low[j]);
-    return packFour(sums);
-  }
-};
 
 // MARK: Axes
 
@@ -137,6 +65,85 @@ struct Axis {
   __device__ __forceinline__ const Weights *weightsOf(int output) const { return weights + (long long)output * groups; }
 };
 
+/// Lines of bytes in shared memory, `pitch` words apart, an odd number, so that threads read from different banks.
+struct Lines {
+  const unsigned *words;
+  int pitch;
+};
+
+/// Eight outputs along an axis: where their inputs are in the lines, and the thread's part of the matrix of coefficients.
+/// `steps` times 32 inputs are enough for them; 0 steps is for any number, which is given.
+template <int steps>
+struct Band {
+  unsigned matrix[steps > 0 ? steps : 1][3][2];
+  // The first word of a line; taps before the thread's first row of the matrix.
+  int word, tap;
+  const Weights *weights;
+  int groups, count;
+
+  /// - Parameters:
+  ///   - output: the first of the eight. At least one is covered by the picture.
+  ///   - first: the input that lines begin with.
+  __device__ __forceinline__ Band(const Axis &axis, int output, int first, int steps_) : groups(axis.groups), count(steps_) {
+    const int lane = threadIdx.x % 32, mine = output + lane / 4;
+    word = (axis.tapsOf(max(output, axis.begin)).first - first) / 4;
+    // No taps for an output that the picture does not cover.
+    const bool isCovered = mine >= axis.begin && mine < axis.end;
+    const int own = isCovered ? mine : max(output, axis.begin);
+    if (!isCovered) groups = 0;
+    weights = axis.weightsOf(own);
+    tap = first + word * 4 - axis.tapsOf(own).first + lane % 4 * 4;
+    if (steps > 0) {
+#pragma unroll
+      for (int k = 0; k < steps; k++) load(k, matrix[k]);
+    }
+  }
+
+  __device__ __forceinline__ void load(int k, unsigned (&planes)[3][2]) const {
+#pragma unroll
+    for (int half = 0; half < 2; half++) {
+      unsigned bytes[3];
+      weightsFrom(weights, groups, tap + 32 * k + 16 * half, bytes);
+#pragma unroll
+      for (int plane = 0; plane < 3; plane++) planes[plane][half] = bytes[plane];
+    }
+  }
+
+  /// 32 lines from `lines` on: the words of lines 4 * (lane / 4) to 4 * (lane / 4) + 3 of outputs 2 * (lane % 4) and
+  /// 2 * (lane % 4) + 1. All lanes of a warp come here together.
+  __device__ __forceinline__ void convolve(const Lines &lines, unsigned (&words)[2]) const {
+    const int lane = threadIdx.x % 32;
+    const unsigned *p = lines.words + lane / 4 * 4 * lines.pitch + word + lane % 4;
+    int sums[4][2];
+#pragma unroll
+    for (int pair = 0; pair < 2; pair++) {
+      // A half of the result's unit of 2^22, so that it is rounded.
+      int low[4] = {1 << 21, 1 << 21, 1 << 21, 1 << 21}, middle[4] = {0, 0, 0, 0}, high[4] = {0, 0, 0, 0};
+      const unsigned *q = p + 2 * pair * lines.pitch;
+#pragma unroll
+      for (int k = 0; k < (steps > 0 ? steps : count); k++) {
+        unsigned planes[3][2];
+        if (steps > 0) {
+#pragma unroll
+          for (int i = 0; i < 6; i++) planes[i / 2][i % 2] = matrix[k][i / 2][i % 2];
+        } else {
+          load(k, planes);
+        }
+        const unsigned bytes[4] = {q[8 * k], q[lines.pitch + 8 * k], q[8 * k + 4], q[lines.pitch + 8 * k + 4]};
+        swoop_multiply<true>(high, bytes, planes[2]);
+        swoop_multiply<false>(middle, bytes, planes[1]);
+        swoop_multiply<false>(low, bytes, planes[0]);
+      }
+#pragma unroll
+      for (int i = 0; i < 4; i++) sums[2 * pair + i / 2][i % 2] = (high[i] * 256 + middle[i]) * 256 + low[i];
+    }
+#pragma unroll
+    for (int i = 0; i < 2; i++) {
+      words[i] = swoop_pack_bytes(sums[0][i] >> 22, sums[1][i] >> 22, sums[2][i] >> 22, sums[3][i] >> 22);
+    }
+  }
+};
+
 // MARK: A tile by words
 
 /// `inner` is the axis that is convolved first, `outer` the other. The host sees to it (BicubicPlan) that `innerOutputs`
@@ -144,7 +151,7 @@ struct Axis {
 template <class Tile>
 struct Bicubic {
   /// Words of shared memory: the middle, the stage, and what is read behind them and multiplied by 0.
-  static constexpr int middleWords = 5568, stageWords = 4480, slackWords = 192;
+  static constexpr int middleWords = 5568, stageWords = 5120, slackWords = 256;
   static constexpr int wordCount = middleWords + stageWords + slackWords;
 
   const Picture &picture;
@@ -165,197 +172,220 @@ struct Bicubic {
     int innerFirst, outerFirst;
   };
 
-  /// The words of four pixels of each channel, `mirror`ed or not, from 12 interleaved bytes.
+  /// Selects the bytes of four pixels' channels from 12 interleaved bytes, in the order of memory or the other way.
   struct Planes {
     unsigned red, green, blue;
 
     __device__ __forceinline__ explicit Planes(bool isMirrored)
         : red(isMirrored ? 0x0125 : 0x5210), green(isMirrored ? 0x0126 : 0x6210), blue(isMirrored ? 0x0147 : 0x7410) {}
 
-    __device__ __forceinline__ void split(const unsigned (&w)[3], unsigned (&planes)[3]) const {
-      planes[0] = __byte_perm(__byte_perm(w[0], w[1], 0x0630), w[2], red);
-      planes[1] = __byte_perm(__byte_perm(w[0], w[1], 0x0741), w[2], green);
-      planes[2] = __byte_perm(__byte_perm(w[0], w[1], 0x0052), w[2], blue);
+    __device__ __forceinline__ void split(const unsigned (&w)[4], unsigned shift, unsigned (&planes)[3]) const {
+      const unsigned w0 = __funnelshift_r(w[0], w[1], shift), w1 = __funnelshift_r(w[1], w[2], shift),
+                     w2 = __funnelshift_r(w[2], w[3], shift);
+      planes[0] = __byte_perm(__byte_perm(w0, w1, 0x0630), w2, red);
+      planes[1] = __byte_perm(__byte_perm(w0, w1, 0x0741), w2, green);
+      planes[2] = __byte_perm(__byte_perm(w0, w1, 0x0052), w2, blue);
     }
   };
 
-  /// Twelve bytes from anywhere, without a branch: at a word's start the last word is loaded twice.
-  __device__ static __forceinline__ void loadTwelve(const unsigned char *p, unsigned (&w)[3]) {
-    const unsigned *words = wordOf(p);
-    const unsigned shift = shiftOf(p);
-    const unsigned w3 = __ldg(words + (shift != 0 ? 3 : 2));
-    w[0] = __ldg(words);
-    w[1] = __ldg(words + 1);
-    w[2] = __ldg(words + 2);
-    w[0] = __funnelshift_r(w[0], w[1], shift);
-    w[1] = __funnelshift_r(w[1], w[2], shift);
-    w[2] = __funnelshift_r(w[2], w3, shift);
-  }
-
   /// Fills the stage with `lines` lines of `count` pixels, which are turned where they are no rows in memory. Bytes beyond
-  /// the picture's are anything.
+  /// these are anything.
   template <bool isTurned>
   __device__ __forceinline__ void fill(const Stage &stage, int count, int lines) const {
     const unsigned char *origin =
       picture.begin + picture.first + stage.innerFirst * inner.step + stage.outerFirst * outer.step;
-    const int plane = stage.lines * stage.pitch;
-    // Groups of four pixels that follow each other in memory, several of them loaded before any is stored.
-    constexpr int together = 3;
+    unsigned char *const bytes = reinterpret_cast<unsigned char *>(stage.words);
+    const int pitch = stage.pitch, plane = stage.lines * pitch * 4;
+    // Along memory, in groups of four pixels, and the other way. Where lines are turned, four neighbouring threads take
+    // the bytes of one word of the stage, and eight such fours store into as many banks.
+    const int along = isTurned ? lines : count, other = isTurned ? count : lines, groups = (along + 3) / 4;
     const long long step = isTurned ? outer.step : inner.step, otherStep = isTurned ? inner.step : outer.step;
     const bool isMirrored = step < 0;
+    // All that whole groups touch.
+    const long long alongEnd = (groups - 1) * 4 * step, otherEnd = (other - 1) * otherStep;
+    const unsigned char *const start = origin - (isMirrored ? 9 : 0);
+    const unsigned char *const lowest = start + min(alongEnd, 0ll) + min(otherEnd, 0ll);
+    const unsigned char *const highest = start + max(alongEnd, 0ll) + max(otherEnd, 0ll);
+    if (!areWordsInside(picture, lowest, 12) || !areWordsInside(picture, highest, 12)) {
+      for (int i = threadIdx.x; i < along * other; i += threadCount) {
+        const int y = i / along, x = i - y * along;
+        const unsigned char *p = origin + x * step + y * otherStep;
+        unsigned char *out = bytes + (isTurned ? x * pitch * 4 + y : y * pitch * 4 + x);
+#pragma unroll
+        for (int c = 0; c < 3; c++) out[c * plane] = __ldg(p + c);
+      }
+      return;
+    }
+    constexpr int rows = isTurned ? 4 : 1, together = 4;
+    const bool isAligned = reinterpret_cast<size_t>(start) % 4 == 0 && otherStep % 4 == 0;
     const Planes order(isMirrored);
-    // Along memory, and the other way. Where lines are turned, four neighbouring threads take the bytes of one word of the
-    // stage, and eight such fours store into as many banks.
-    const int along = isTurned ? lines : count, other = isTurned ? count : lines, groups = (along + 3) / 4;
-    constexpr int rows = isTurned ? 4 : 1;
-    // A thread goes from group to group by adding.
+    // A thread goes from group to group by adding: what it adds each time, and what besides at a row's end.
     const int stepY = threadCount / rows / groups, stepX = threadCount / rows - stepY * groups;
-    int y = threadIdx.x / rows / groups, x = threadIdx.x / rows - y * groups;
-    while (y * rows < other) {
-      const unsigned char *p[together];
-      int at[together], left[together];
-      unsigned words[together][3];
-      bool isWhole[together];
+    const long long add = 4 * stepX * step + rows * stepY * otherStep, addAtEnd = rows * otherStep - 4 * groups * step;
+    const int addOut = isTurned ? 16 * stepX * pitch + 4 * stepY : 4 * (stepY * pitch + stepX);
+    const int addOutAtEnd = isTurned ? 4 - 16 * groups * pitch : 4 * (pitch - groups);
+    int row = threadIdx.x / rows / groups, x = threadIdx.x / rows - row * groups;
+    row = row * rows + threadIdx.x % rows;
+    const unsigned char *p = start + 4 * x * step + row * otherStep;
+    unsigned char *out = bytes + (isTurned ? 16 * x * pitch + row : 4 * (row * pitch + x));
+    while (row < other) {
+      unsigned words[together][4], shifts[together];
+      unsigned char *outs[together];
 #pragma unroll
       for (int k = 0; k < together; k++) {
-        const int row = y * rows + threadIdx.x % rows;
-        // Pixels of the group that there are.
-        left[k] = row < other ? min(along - 4 * x, 4) : 0;
-        p[k] = origin + 4 * x * step + row * otherStep;
-        at[k] = isTurned ? 16 * x * stage.pitch + row : (row * stage.pitch + x) * 4;
-        const unsigned char *from = isMirrored ? p[k] - 9 : p[k];
-        isWhole[k] = left[k] > 0 && areWordsInside(picture, from, 12);
-        if (isWhole[k]) loadTwelve(from, words[k]);
+        outs[k] = row < other ? out : nullptr;
+        shifts[k] = shiftOf(p);
+        if (row < other) {
+          const unsigned *from = wordOf(p);
+          words[k][0] = __ldg(from);
+          words[k][1] = __ldg(from + 1);
+          words[k][2] = __ldg(from + 2);
+          if (!isAligned) words[k][3] = __ldg(from + (shifts[k] != 0 ? 3 : 2));
+        }
         x += stepX;
-        y += stepY;
+        row += rows * stepY;
+        p += add;
+        out += addOut;
         if (x >= groups) {
           x -= groups;
-          y++;
+          row += rows;
+          p += addAtEnd;
+          out += addOutAtEnd;
         }
       }
 #pragma unroll
       for (int k = 0; k < together; k++) {
-        unsigned char *out = reinterpret_cast<unsigned char *>(stage.words) + at[k];
-        if (isWhole[k]) {
-          unsigned planes[3];
-          order.split(words[k], planes);
+        if (outs[k] == nullptr) continue;
+        unsigned planes[3];
+        order.split(words[k], shifts[k], planes);
 #pragma unroll
-          for (int c = 0; c < 3; c++) {
-            // The stage has room for whole groups.
-            if (isTurned) {
+        for (int c = 0; c < 3; c++) {
+          // The stage has room for whole groups.
+          if (isTurned) {
 #pragma unroll
-              for (int i = 0; i < 4; i++) out[(c * plane + i * stage.pitch) * 4] = (unsigned char)(planes[c] >> 8 * i);
-            } else {
-              *reinterpret_cast<unsigned *>(out + c * plane * 4) = planes[c];
-            }
-          }
-          continue;
-        }
-        for (int i = 0; i < left[k]; i++) {
-          for (int c = 0; c < 3; c++) {
-            out[c * plane * 4 + (isTurned ? i * stage.pitch * 4 : i)] = __ldg(p[k] + i * step + c);
+            for (int i = 0; i < 4; i++) outs[k][c * plane + 4 * i * pitch] = (unsigned char)(planes[c] >> 8 * i);
+          } else {
+            *reinterpret_cast<unsigned *>(outs[k] + c * plane) = planes[c];
           }
         }
       }
     }
   }
 
-  /// Where in the middle the words of an inner output are: four that follow each other are far apart, so that threads that
-  /// take four each read from different banks.
-  __device__ static __forceinline__ int slotOf(int i, int width) { return (i & 3) * (width / 4) + i / 4; }
+  /// A part of the tile: `width` outputs along the inner axis, a multiple of 8, and `height` along the outer, and the
+  /// inputs that they need.
+  struct Part {
+    int innerOutput, outerOutput, width, height;
+    int innerFirst, innerCount, outerFirst, outerCount;
+    /// Words from one line of the middle to the next.
+    int pitch;
+    bool isEmpty;
 
-  /// The stage's lines, in groups of four from `firstGroup` of the middle on, convolved.
-  template <class Groups>
-  __device__ __forceinline__ void convolveInner(const Stage &stage, int groups, int output, int width, unsigned *middle,
-                                                int pitch) const {
-    const int i = threadIdx.x % width;
-    if (output + i < inner.begin || output + i >= inner.end) return;
-    const Groups weights(inner.weightsOf(output + i), inner.groups);
-    const int first = inner.tapsOf(output + i).first - stage.innerFirst;
-    const unsigned *words = stage.words + first / 4;
-    unsigned *out = middle + slotOf(i, width) * pitch;
-    for (int item = threadIdx.x / width; item < 3 * groups; item += threadCount / width) {
-      const int group = item / 3, c = item - group * 3;
-      out[c * width * pitch + group] =
-        weights.convolve(words + (c * stage.lines + 4 * group) * stage.pitch, stage.pitch, first % 4 * 8);
+    __device__ __forceinline__ Part(const Axis &inner, const Axis &outer, int innerOutput, int outerOutput, int width,
+                                    int height)
+        : innerOutput(innerOutput), outerOutput(outerOutput), width(width), height(height) {
+      const int innerBegin = max(innerOutput, inner.begin), innerEnd = min(innerOutput + width, inner.end);
+      const int outerBegin = max(outerOutput, outer.begin), outerEnd = min(outerOutput + height, outer.end);
+      isEmpty = innerBegin >= innerEnd || outerBegin >= outerEnd;
+      if (isEmpty) return;
+      const Taps innerLast = inner.tapsOf(innerEnd - 1), outerLast = outer.tapsOf(outerEnd - 1);
+      // Rows in memory are read from a multiple of 12 bytes on, which is a word's start where rows begin with one.
+      innerFirst = inner.tapsOf(innerBegin).first & ~3;
+      outerFirst = outer.tapsOf(outerBegin).first & ~3;
+      innerCount = innerLast.first + innerLast.count - innerFirst;
+      outerCount = outerLast.first + outerLast.count - outerFirst;
+      pitch = (outerCount + 3) / 4 | 1;
+    }
+  };
+
+  __device__ static __forceinline__ bool isCovered(const Axis &axis, int output) {
+    return output < axis.end && output + 8 > axis.begin;
+  }
+
+  /// The source's lines, 32 or more at a time, convolved into the middle.
+  template <int steps>
+  __device__ __forceinline__ void convolveInner(const Part &part, unsigned *middle) const {
+    Stage stage;
+    stage.words = middle + middleWords;
+    stage.innerFirst = part.innerFirst;
+    stage.pitch = (part.innerCount + 3) / 4 | 1;
+    stage.lines = min(stageWords / (3 * stage.pitch), part.outerCount + 31) / 32 * 32;
+    // A warp makes eight outputs, of all lines or, with others, of some.
+    const int bands = part.width / 8, warp = threadIdx.x / 32, lane = threadIdx.x % 32;
+    const int output = part.innerOutput + warp % bands * 8;
+    const bool isMine = isCovered(inner, output);
+    const Band<steps> band(inner, isMine ? output : inner.begin, part.innerFirst, picture.innerSteps);
+    for (int line = 0; line < part.outerCount; line += stage.lines) {
+      const int lines = min(part.outerCount - line, stage.lines);
+      stage.outerFirst = part.outerFirst + line;
+      if (inner.step == 3 || inner.step == -3) fill<false>(stage, part.innerCount, lines);
+      else fill<true>(stage, part.innerCount, lines);
+      __syncthreads();
+      const int units = (lines + 31) / 32;
+      for (int item = warp / bands; isMine && item < 3 * units; item += threadCount / 32 / bands) {
+        const int unit = item / 3, c = item - unit * 3;
+        unsigned words[2];
+        band.convolve({stage.words + (c * stage.lines + unit * 32) * stage.pitch, stage.pitch}, words);
+        const int at = line / 4 + unit * 8 + lane / 4;
+        if (4 * at >= part.outerCount) continue;
+        unsigned *out = middle + (c * part.width + warp % bands * 8 + lane % 4 * 2) * part.pitch + at;
+        out[0] = words[0];
+        out[part.pitch] = words[1];
+      }
+      __syncthreads();
     }
   }
 
   /// The middle's lines convolved into the tile.
-  template <class Groups>
-  __device__ __forceinline__ void convolveOuter(const Tile &tile, const unsigned *middle, int pitch, int outerFirst,
-                                                int innerOutput, int width, int outerOutput, int height) const {
-    const int quads = width / 4;
-    for (int item = threadIdx.x; item < quads * height; item += threadCount) {
-      const int i = innerOutput + item % quads * 4, o = outerOutput + item / quads;
-      if (o < outer.begin || o >= outer.end || i + 4 <= inner.begin || i >= inner.end) continue;
-      const Groups weights(outer.weightsOf(o), outer.groups);
-      const int first = outer.tapsOf(o).first - outerFirst;
-      const unsigned *words = middle + item % quads * pitch + first / 4;
-      unsigned planes[3];
+  template <int steps>
+  __device__ __forceinline__ void convolveOuter(const Part &part, const unsigned *middle, const Tile &tile) const {
+    const int bands = (part.height + 7) / 8, lane = threadIdx.x % 32;
+    for (int item = threadIdx.x / 32; item < bands * ((part.width + 31) / 32); item += threadCount / 32) {
+      const int line = item / bands * 32, output = part.outerOutput + item % bands * 8;
+      if (!isCovered(outer, output)) continue;
+      const Band<steps> band(outer, output, part.outerFirst, picture.outerSteps);
+      unsigned planes[3][2];
 #pragma unroll
       for (int c = 0; c < 3; c++) {
-        planes[c] = weights.convolve(words + c * width * pitch, quads * pitch, first % 4 * 8);
+        band.convolve({middle + (c * part.width + line) * part.pitch, part.pitch}, planes[c]);
       }
-      if (!isDownFirst && i >= inner.begin && i + 4 <= inner.end) {
-        tile.putFourPlanes(i, o, planes[0], planes[1], planes[2]);
-        continue;
+      const int i = part.innerOutput + line + lane / 4 * 4;
+      if (i >= part.innerOutput + part.width) continue;
+#pragma unroll
+      for (int k = 0; k < 2; k++) {
+        const int o = output + lane % 4 * 2 + k;
+        if (o < outer.begin || o >= min(outer.end, part.outerOutput + part.height)) continue;
+        if (!isDownFirst && i >= inner.begin && i + 4 <= inner.end) {
+          tile.putFourPlanes(i, o, planes[0][k], planes[1][k], planes[2][k]);
+          continue;
+        }
+#pragma unroll 1
+        for (int j = max(inner.begin - i, 0); j < min(inner.end - i, 4); j++) {
+          tile.put(isDownFirst ? o : i + j, isDownFirst ? i + j : o, planes[0][k] >> 8 * j, planes[1][k] >> 8 * j,
+                   planes[2][k] >> 8 * j);
+        }
       }
-      for (int k = max(inner.begin - i, 0); k < min(inner.end - i, 4); k++) {
-        tile.put(isDownFirst ? o : i + k, isDownFirst ? i + k : o, planes[0] >> 8 * k, planes[1] >> 8 * k,
-                 planes[2] >> 8 * k);
-      }
-    }
-  }
-
-  /// Outputs of the tile from (innerOutput, outerOutput) on.
-  __device__ __forceinline__ void part(const Tile &tile, unsigned *middle, int innerOutput, int width, int outerOutput,
-                                       int height) const {
-    const int innerBegin = max(innerOutput, inner.begin), innerEnd = min(innerOutput + width, inner.end);
-    const int outerBegin = max(outerOutput, outer.begin), outerEnd = min(outerOutput + height, outer.end);
-    if (innerBegin >= innerEnd || outerBegin >= outerEnd) return;
-    const Taps innerLast = inner.tapsOf(innerEnd - 1), outerLast = outer.tapsOf(outerEnd - 1);
-    const int outerFirst = outer.tapsOf(outerBegin).first;
-    const int lines = outerLast.first + outerLast.count - outerFirst, pitch = (lines + 3) / 4 | 1;
-    Stage stage;
-    stage.words = middle + middleWords;
-    stage.innerFirst = inner.tapsOf(innerBegin).first;
-    const int count = innerLast.first + innerLast.count - stage.innerFirst;
-    stage.pitch = (count + 3) / 4 | 1;
-    // As few and as equal chunks as there can be.
-    const int most = stageWords / (3 * stage.pitch) / 4 * 4, chunks = (lines + most - 1) / most;
-    stage.lines = ((lines + chunks - 1) / chunks + 3) / 4 * 4;
-    for (int line = 0; line < lines; line += stage.lines) {
-      const int some = min(lines - line, stage.lines);
-      stage.outerFirst = outerFirst + line;
-      if (inner.step == 3 || inner.step == -3) fill<false>(stage, count, some);
-      else fill<true>(stage, count, some);
-      __syncthreads();
-      const int groups = (some + 3) / 4;
-      unsigned *out = middle + line / 4;
-      switch (inner.groups) {
-        case 1: convolveInner<FewGroups<1>>(stage, groups, innerOutput, width, out, pitch); break;
-        case 2: convolveInner<FewGroups<2>>(stage, groups, innerOutput, width, out, pitch); break;
-        case 3: convolveInner<FewGroups<3>>(stage, groups, innerOutput, width, out, pitch); break;
-        case 4: convolveInner<FewGroups<4>>(stage, groups, innerOutput, width, out, pitch); break;
-        default: convolveInner<ManyGroups>(stage, groups, innerOutput, width, out, pitch); break;
-      }
-      __syncthreads();
-    }
-    switch (outer.groups) {
-      case 1: convolveOuter<FewGroups<1>>(tile, middle, pitch, outerFirst, innerOutput, width, outerOutput, height); break;
-      case 2: convolveOuter<FewGroups<2>>(tile, middle, pitch, outerFirst, innerOutput, width, outerOutput, height); break;
-      case 3: convolveOuter<FewGroups<3>>(tile, middle, pitch, outerFirst, innerOutput, width, outerOutput, height); break;
-      case 4: convolveOuter<FewGroups<4>>(tile, middle, pitch, outerFirst, innerOutput, width, outerOutput, height); break;
-      default: convolveOuter<ManyGroups>(tile, middle, pitch, outerFirst, innerOutput, width, outerOutput, height); break;
     }
   }
 
   __device__ __forceinline__ void run(const Tile &tile, unsigned *memory) const {
     const int width = picture.innerOutputs, height = picture.outerOutputs;
+#pragma unroll 1
     for (int o = 0; o < (isDownFirst ? Tile::width : Tile::height); o += height) {
+#pragma unroll 1
       for (int i = 0; i < (isDownFirst ? Tile::height : Tile::width); i += width) {
-        part(tile, memory, i, width, o, height);
+        const Part part(inner, outer, i, o, width, height);
+        if (part.isEmpty) continue;
+        switch (picture.innerSteps) {
+          case 1: convolveInner<1>(part, memory); break;
+          case 2: convolveInner<2>(part, memory); break;
+          default: convolveInner<0>(part, memory); break;
+        }
+        switch (picture.outerSteps) {
+          case 1: convolveOuter<1>(part, memory, tile); break;
+          case 2: convolveOuter<2>(part, memory, tile); break;
+          default: convolveOuter<0>(part, memory, tile); break;
+        }
         // The next part's stage is what this one reads behind the middle.
         __syncthreads();
       }
@@ -367,8 +397,7 @@ struct Bicubic {
   __device__ static __forceinline__ int weightOf(const Weights *weights, int tap) {
     const Weights four = __ldg(weights + tap / 4);
     const int shift = tap % 4 * 8;
-    return int(highOf(four) << (24 - shift)) >> 24 << 16 | int((middleOf(four) >> shift & 255) << 8)
-      | int(lowOf(four) >> shift & 255);
+    return int(four.z << (24 - shift)) >> 24 << 16 | int((four.y >> shift & 255) << 8) | int(four.x >> shift & 255);
   }
 
   __device__ static __forceinline__ unsigned char byteOf(int sum) { return (unsigned char)min(max(sum >> 22, 0), 255); }
@@ -424,9 +453,9 @@ template <bool isInterleaved>
 __device__ void bicubic(const Picture &picture, const Launch &launch) {
   using Tile = preprocess::Tile<isInterleaved, 64, 32>;
   using Bicubic = preprocess::Bicubic<Tile>;
-  __shared__ __align__(16) unsigned char bytes[Tile::byteCount];
-  __shared__ unsigned memory[Bicubic::wordCount];
-  const Tile tile(bytes, launch.isReversed);
+  // More than a kernel may have without asking; the host does (BicubicPlan).
+  SWOOP_DYNAMIC_SHARED(unsigned, memory);
+  const Tile tile(reinterpret_cast<unsigned char *>(memory + Bicubic::wordCount), launch.isReversed);
   const Place place(picture, int(blockIdx.x % launch.tilesAcross) * Tile::width,
                     int(blockIdx.x / launch.tilesAcross) * Tile::height, Tile::width, Tile::height);
   if (!place.isWhole(Tile::width, Tile::height)) tile.fill(launch.fill);

@@ -65,28 +65,41 @@ struct BicubicPlan {
   /// The tile in pixels.
   static let tileWidth = 64, tileHeight = 32
   /// `Bicubic`'s memory in preprocess_bicubic.cu, in words.
-  private static let middleWords = 5568, stageWords = 4480, slackWords = 192
+  private static let middleWords = 5568, stageWords = 5120, slackWords = 256
+  /// Bytes of shared memory that a block needs; the larger of both layouts' tiles is the one of planes, whose rows have 16
+  /// bytes more.
+  static let sharedByteCount = 4 * (middleWords + stageWords + slackWords) + 3 * tileHeight * (tileWidth + 16)
 
   let across, down: BicubicAxis
-  /// Outputs along the axis that is convolved first, a power of 2 from 8 on, and along the other. Both are 0 where there is
-  /// no room even for the fewest.
+  /// Outputs along the axis that is convolved first, 8, 16, 32 or 64, and along the other. Both are 0 where there is no room
+  /// even for the fewest.
   let innerOutputs, outerOutputs: Int
+  /// How many times 32 inputs eight outputs need along both axes.
+  let innerSteps, outerSteps: Int
 
   init(across: BicubicAxis, down: BicubicAxis, isDownFirst: Bool) {
     (self.across, self.down) = (across, down)
     let (inner, outer) = isDownFirst ? (down, across) : (across, down)
     let (mostInner, mostOuter) =
       isDownFirst ? (Self.tileHeight, Self.tileWidth) : (Self.tileWidth, Self.tileHeight)
-    // The stage has three planes of lines, in groups of four. Fewer than 16 lines at a time leave threads without work.
-    func lines(_ outputs: Int) -> Int { Self.stageWords / (3 * Self.pitch(inner.span(outputs))) }
+    // The stage has three planes of 32 lines or more.
+    func fits(width: Int) -> Bool { 3 * 32 * Self.pitch(inner.span(width)) <= Self.stageWords }
+    // The middle has three planes of `width` lines, and as many as make 32 are read of the last.
+    func fits(width: Int, height: Int) -> Bool {
+      max(3 * width, 2 * width + 32) * Self.pitch(outer.span(height)) <= Self.middleWords
+    }
     var width = mostInner
-    while width > 8 && lines(width) < 16 { width /= 2 }
+    while width > 8 && !fits(width: width) { width /= 2 }
     var height = min(mostOuter, 32)
-    while height > 0 && 3 * width * Self.pitch(outer.span(height)) > Self.middleWords { height /= 2 }
-    let hasRoom = lines(width) >= 4 && height > 0 && max(inner.groups, outer.groups) < Self.slackWords
+    while height > 1 && !fits(width: width, height: height) { height /= 2 }
+    // Eight outputs' inputs begin anywhere in their first word.
+    (innerSteps, outerSteps) = ((inner.span(8) + 3 + 31) / 32, (outer.span(8) + 3 + 31) / 32)
+    // What is read behind the last line: 32 inputs for each step.
+    let hasRoom =
+      fits(width: width) && fits(width: width, height: height) && 8 * max(innerSteps, outerSteps) <= Self.slackWords
     (innerOutputs, outerOutputs) = hasRoom ? (width, height) : (0, 0)
   }
 
-  /// Words from one line of so many bytes to the next: an odd number.
-  private static func pitch(_ bytes: Int) -> Int { (bytes + 3) / 4 | 1 }
+  /// Words from one line of so many bytes to the next, where the first is not the first of its word: an odd number.
+  private static func pitch(_ bytes: Int) -> Int { (bytes + 6) / 4 | 1 }
 }

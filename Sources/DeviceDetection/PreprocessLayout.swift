@@ -13,8 +13,8 @@ struct PictureRecord: BitwiseCopyable {
   var left, top, targetWidth, targetHeight: Int32
   var method: Int32
   var acrossGroups, downGroups: Int32
-  var innerOutputs, outerOutputs: Int32
-  var unused: (Int32, Int32, Int32) = (0, 0, 0)
+  var innerOutputs, outerOutputs, innerSteps, outerSteps: Int32
+  var unused: Int32 = 0
 
   /// `preprocess::Method`.
   enum Method: Int32 {
@@ -49,9 +49,10 @@ extension PictureRecord {
       (across, down) = (arena + UInt64(bicubic.across.offset), arena + UInt64(bicubic.down.offset))
       (acrossGroups, downGroups) = (Int32(bicubic.across.groups), Int32(bicubic.down.groups))
       (innerOutputs, outerOutputs) = (Int32(bicubic.innerOutputs), Int32(bicubic.outerOutputs))
+      (innerSteps, outerSteps) = (Int32(bicubic.innerSteps), Int32(bicubic.outerSteps))
     } else {
       (across, down) = (0, 0)
-      (acrossGroups, downGroups, innerOutputs, outerOutputs) = (0, 0, 0, 0)
+      (acrossGroups, downGroups, innerOutputs, outerOutputs, innerSteps, outerSteps) = (0, 0, 0, 0, 0, 0)
     }
     // Sides are at most PixelBuffer.maximumSide.
     (width, height) = (Int32(upright.width), Int32(upright.height))

@@ -6,10 +6,12 @@ package import Imaging
 /// It plans a piece of device memory, the arena. Tables stay in it for the pictures to come; each batch's new tables are
 /// appended, and its records behind them, so that both travel by one copy. Where the arena is full it starts anew.
 package struct PreprocessPacker {
-  /// The kernel that a launch runs, and its grid: blocks for the tiles of the canvas, and for the pictures.
+  /// The kernel that a launch runs, its grid, blocks for the tiles of the canvas and for the pictures, and their memory.
   package struct Geometry: Hashable, Sendable {
     package var kernel: String
     package var tiles, pictures: Int
+    /// Bytes of dynamic shared memory of a block.
+    package var sharedByteCount: Int
     /// Threads of a block.
     package static let block = 256
   }
@@ -104,7 +106,7 @@ package struct PreprocessPacker {
       }
     }
     guard let canvas = pictures.first?.placement else { return }
-    guard byteCount(for: canvas) <= Int.max / capacity, tiles(of: canvas) <= Int(Int32.max) else {
+    guard byteCount(for: canvas) <= Int.max / capacity, tileCount(canvas) <= Int(Int32.max) else {
       throw ImageError(
         .tooLarge, "a canvas of \(canvas.canvasWidth)x\(canvas.canvasHeight) pixels is beyond a CUDA grid")
     }
@@ -162,28 +164,54 @@ package struct PreprocessPacker {
       case .float16: 1
       case .uint8: 2
       }
+    let tile = tile(for: pictures)
     let launch = PreprocessLaunch(
       tensor: address, rowByteCount: Int64(rowByteCount), width: Int32(canvas.canvasWidth),
-      height: Int32(canvas.canvasHeight), tilesAcross: Int32(tilesAcross(canvas)), high: values.high, low: values.low,
+      height: Int32(canvas.canvasHeight), tilesAcross: Int32(tile.count(canvas).across), high: values.high,
+      low: values.low,
       fill: Int32(fill), element: element, isReversed: format.channelOrder == .bgr ? 1 : 0,
       isAligned: address % 16 == 0 && width % 16 == 0 ? 1 : 0)
-    return (launch, Geometry(kernel: kernelName, tiles: tiles(of: canvas), pictures: pictures.count))
+    let count = tile.count(canvas)
+    return (
+      launch,
+      Geometry(
+        kernel: kernelName(tile), tiles: count.across * count.down, pictures: pictures.count,
+        sharedByteCount: tile == .linear ? 0 : BicubicPlan.sharedByteCount)
+    )
   }
 
-  /// The kernel that makes this format.
-  package var kernelName: String {
-    "preprocess_\(resampling == .openCVLinear ? "linear" : "bicubic")_\(format.layout == .nchw ? "nchw" : "nhwc")"
+  /// The kernels that batches may run.
+  package var kernelNames: [String] {
+    resampling == .openCVLinear ? [kernelName(.linear)] : [kernelName(.linear), kernelName(.bicubic)]
+  }
+
+  private func kernelName(_ tile: Tile) -> String {
+    "preprocess_\(tile == .linear ? "linear" : "bicubic")_\(format.layout == .nchw ? "nchw" : "nhwc")"
   }
 
   // MARK: Tiles
 
-  private var tileWidth: Int { resampling == .openCVLinear ? 128 : BicubicPlan.tileWidth }
-  private var tileHeight: Int { resampling == .openCVLinear ? 16 : BicubicPlan.tileHeight }
+  /// Which kernel's tiles.
+  private enum Tile: CaseIterable {
+    case linear, bicubic
 
-  private func tilesAcross(_ canvas: Placement) -> Int { (canvas.canvasWidth + tileWidth - 1) / tileWidth }
+    /// How many tiles a canvas is wide and high.
+    func count(_ canvas: Placement) -> (across: Int, down: Int) {
+      let (width, height) =
+        self == .linear ? (128, 16) : (BicubicPlan.tileWidth, BicubicPlan.tileHeight)
+      return ((canvas.canvasWidth + width - 1) / width, (canvas.canvasHeight + height - 1) / height)
+    }
+  }
 
-  private func tiles(of canvas: Placement) -> Int {
-    tilesAcross(canvas) * ((canvas.canvasHeight + tileHeight - 1) / tileHeight)
+  private func tileCount(_ canvas: Placement) -> Int {
+    Tile.allCases.map { $0.count(canvas) }.reduce(0) { max($0, $1.across * $1.down) }
+  }
+
+  /// A batch that only copies is the linear kernel's, which has less to keep and so more threads.
+  private func tile(for pictures: [DevicePicture]) -> Tile {
+    let isBicubic =
+      resampling != .openCVLinear && pictures.contains { PictureRecord.method($0, by: resampling) != .copies }
+    return isBicubic ? .bicubic : .linear
   }
 
   // MARK: Tables

@@ -43,7 +43,7 @@ internal import Testing
     let (launch, geometry) = packer.launch(pictures, into: address)
     try Emulator.shared.get().launch(
       geometry.kernel, grid: (geometry.tiles, geometry.pictures), block: PreprocessPacker.Geometry.block,
-      arena.address + UInt64(payload.records), launch)
+      shared: geometry.sharedByteCount, arena.address + UInt64(payload.records), launch)
     _ = memories
     var found: [String] = []
     for i in 0...geometries.count {
