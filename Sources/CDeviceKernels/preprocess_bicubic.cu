@@ -37,9 +37,8 @@ struct Axis {
   const Taps *taps;
   const Weights *weights;
   int groups;
-  /// The picture's size along it, and bytes from one input to the next.
-  int inputs;
-  long long step;
+  /// Bytes from one input to the next, some millions at most.
+  int step;
   /// The tile's outputs that the picture covers.
   int begin, end;
 
@@ -51,8 +50,7 @@ struct Axis {
     taps = table + first;
     // Behind an even number of Taps.
     weights = reinterpret_cast<const Weights *>(table + (outputs + 1) / 2 * 2) + (long long)first * groups;
-    inputs = isAcross ? picture.width : picture.height;
-    step = isAcross ? picture.stepX : picture.stepY;
+    step = int(isAcross ? picture.stepX : picture.stepY);
     begin = isAcross ? place.left : place.top;
     end = isAcross ? place.right : place.bottom;
   }
@@ -65,74 +63,87 @@ struct Axis {
   __device__ __forceinline__ const Weights *weightsOf(int output) const { return weights + (long long)output * groups; }
 };
 
-/// Lines of bytes in shared memory, `pitch` words apart, an odd number, so that threads read from different banks.
-struct Lines {
-  const unsigned *words;
-  int pitch;
-};
-
-/// Eight outputs along an axis: where their inputs are in the lines, and the thread's part of the matrix of coefficients.
-/// `steps` times 32 inputs are enough for them; 0 steps is for any number, which is given.
-template <int steps>
-struct Band {
-  unsigned matrix[steps > 0 ? steps : 1][3][2];
-  // The first word of a line; taps before the thread's first row of the matrix.
-  int word, tap;
+/// A thread's part of the matrix of coefficients of eight outputs of an axis.
+struct BandPart {
   const Weights *weights;
-  int groups, count;
+  int groups;
+  /// The tap of the thread's first row.
+  int tap;
 
   /// - Parameters:
   ///   - output: the first of the eight. At least one is covered by the picture.
-  ///   - first: the input that lines begin with.
-  __device__ __forceinline__ Band(const Axis &axis, int output, int first, int steps_) : groups(axis.groups), count(steps_) {
+  ///   - firstInput: the matrix's first row's.
+  __device__ __forceinline__ BandPart(const Axis &axis, int output, int firstInput) {
     const int lane = threadIdx.x % 32, mine = output + lane / 4;
-    word = (axis.tapsOf(max(output, axis.begin)).first - first) / 4;
-    // No taps for an output that the picture does not cover.
+    // An output that the picture does not cover has no taps.
     const bool isCovered = mine >= axis.begin && mine < axis.end;
     const int own = isCovered ? mine : max(output, axis.begin);
-    if (!isCovered) groups = 0;
+    groups = isCovered ? axis.groups : 0;
     weights = axis.weightsOf(own);
-    tap = first + word * 4 - axis.tapsOf(own).first + lane % 4 * 4;
-    if (steps > 0) {
-#pragma unroll
-      for (int k = 0; k < steps; k++) load(k, matrix[k]);
-    }
+    tap = firstInput - axis.tapsOf(own).first + lane % 4 * 4;
   }
 
-  __device__ __forceinline__ void load(int k, unsigned (&planes)[3][2]) const {
+  /// The rows of 32 inputs: of each byte of the coefficients two words.
+  __device__ __forceinline__ void load(int step, unsigned (&planes)[3][2]) const {
 #pragma unroll
     for (int half = 0; half < 2; half++) {
       unsigned bytes[3];
-      weightsFrom(weights, groups, tap + 32 * k + 16 * half, bytes);
+      weightsFrom(weights, groups, tap + 32 * step + 16 * half, bytes);
 #pragma unroll
       for (int plane = 0; plane < 3; plane++) planes[plane][half] = bytes[plane];
     }
   }
+};
+
+/// Eight outputs along an axis: where their inputs are in the lines, and their matrix of coefficients, 32 inputs a step.
+/// Most need one or two, which stay in registers.
+struct Band {
+  static constexpr int kept = 2;
+  unsigned matrix[kept][3][2];
+  int steps;
+  // The first word of a line.
+  int word;
+
+  /// - Parameters:
+  ///   - output: the first of the eight. At least one is covered by the picture.
+  ///   - first: the input that lines begin with.
+  __device__ __forceinline__ Band(const Axis &axis, int output, int first, int steps) : steps(steps) {
+    word = (axis.tapsOf(max(output, axis.begin)).first - first) / 4;
+    const BandPart part(axis, output, first + 4 * word);
+    part.load(0, matrix[0]);
+    if (steps > 1) part.load(1, matrix[1]);
+  }
 
   /// 32 lines from `lines` on: the words of lines 4 * (lane / 4) to 4 * (lane / 4) + 3 of outputs 2 * (lane % 4) and
-  /// 2 * (lane % 4) + 1. All lanes of a warp come here together.
-  __device__ __forceinline__ void convolve(const Lines &lines, unsigned (&words)[2]) const {
+  /// 2 * (lane % 4) + 1. All lanes of a warp come here together. `isLong` says that there are more steps than are kept; it
+  /// takes what the band was made of.
+  template <bool isLong>
+  __device__ __forceinline__ void convolve(const unsigned *lines, int pitch, unsigned (&words)[2], const Axis &axis,
+                                           int output, int first) const {
     const int lane = threadIdx.x % 32;
-    const unsigned *p = lines.words + lane / 4 * 4 * lines.pitch + word + lane % 4;
+    const unsigned *p = lines + lane / 4 * 4 * pitch + word + lane % 4;
     int sums[4][2];
 #pragma unroll
-    for (int pair = 0; pair < 2; pair++) {
+    for (int pair = 0; pair < 2; pair++, p += 2 * pitch) {
       // A half of the result's unit of 2^22, so that it is rounded.
       int low[4] = {1 << 21, 1 << 21, 1 << 21, 1 << 21}, middle[4] = {0, 0, 0, 0}, high[4] = {0, 0, 0, 0};
-      const unsigned *q = p + 2 * pair * lines.pitch;
-#pragma unroll
-      for (int k = 0; k < (steps > 0 ? steps : count); k++) {
-        unsigned planes[3][2];
-        if (steps > 0) {
-#pragma unroll
-          for (int i = 0; i < 6; i++) planes[i / 2][i % 2] = matrix[k][i / 2][i % 2];
-        } else {
-          load(k, planes);
-        }
-        const unsigned bytes[4] = {q[8 * k], q[lines.pitch + 8 * k], q[8 * k + 4], q[lines.pitch + 8 * k + 4]};
+      const auto add = [&](int step, const unsigned(&planes)[3][2]) {
+        const unsigned *q = p + 8 * step;
+        const unsigned bytes[4] = {q[0], q[pitch], q[4], q[pitch + 4]};
         swoop_multiply<true>(high, bytes, planes[2]);
         swoop_multiply<false>(middle, bytes, planes[1]);
         swoop_multiply<false>(low, bytes, planes[0]);
+      };
+      add(0, matrix[0]);
+      if (steps > 1) add(1, matrix[1]);
+      if (isLong) {
+        const BandPart part(axis, output, first + 4 * word);
+#pragma unroll 1
+        for (int step = kept; step < steps; step++) {
+          unsigned planes[3][2];
+          part.load(step, planes);
+          add(step, planes);
+        }
       }
 #pragma unroll
       for (int i = 0; i < 4; i++) sums[2 * pair + i / 2][i % 2] = (high[i] * 256 + middle[i]) * 256 + low[i];
@@ -148,7 +159,9 @@ struct Band {
 
 /// `inner` is the axis that is convolved first, `outer` the other. The host sees to it (BicubicPlan) that `innerOutputs`
 /// by `outerOutputs` outputs have room for their inputs in the memory here.
-template <class Tile>
+///
+/// `isAny` says whether pictures may be reduced so much that eight outputs need more inputs than a Band keeps.
+template <class Tile, bool isAny>
 struct Bicubic {
   /// Words of shared memory: the middle, the stage, and what is read behind them and multiplied by 0.
   static constexpr int middleWords = 5568, stageWords = 5120, slackWords = 256;
@@ -164,7 +177,7 @@ struct Bicubic {
         outer(picture, place, picture.method != acrossFirst),
         isDownFirst(picture.method == downFirst) {}
 
-  /// The stage: three planes of lines of words. An odd number of words, so that lines start in different banks.
+  /// The stage: three planes of lines, an odd number of words apart, so that threads read from different banks.
   struct Stage {
     unsigned *words;
     int pitch, lines;
@@ -179,9 +192,11 @@ struct Bicubic {
     __device__ __forceinline__ explicit Planes(bool isMirrored)
         : red(isMirrored ? 0x0125 : 0x5210), green(isMirrored ? 0x0126 : 0x6210), blue(isMirrored ? 0x0147 : 0x7410) {}
 
+    template <bool isAligned>
     __device__ __forceinline__ void split(const unsigned (&w)[4], unsigned shift, unsigned (&planes)[3]) const {
-      const unsigned w0 = __funnelshift_r(w[0], w[1], shift), w1 = __funnelshift_r(w[1], w[2], shift),
-                     w2 = __funnelshift_r(w[2], w[3], shift);
+      const unsigned w0 = isAligned ? w[0] : __funnelshift_r(w[0], w[1], shift);
+      const unsigned w1 = isAligned ? w[1] : __funnelshift_r(w[1], w[2], shift);
+      const unsigned w2 = isAligned ? w[2] : __funnelshift_r(w[2], w[3], shift);
       planes[0] = __byte_perm(__byte_perm(w0, w1, 0x0630), w2, red);
       planes[1] = __byte_perm(__byte_perm(w0, w1, 0x0741), w2, green);
       planes[2] = __byte_perm(__byte_perm(w0, w1, 0x0052), w2, blue);
@@ -193,81 +208,81 @@ struct Bicubic {
   template <bool isTurned>
   __device__ __forceinline__ void fill(const Stage &stage, int count, int lines) const {
     const unsigned char *origin =
-      picture.begin + picture.first + stage.innerFirst * inner.step + stage.outerFirst * outer.step;
+      picture.begin + picture.first + (long long)stage.innerFirst * inner.step + (long long)stage.outerFirst * outer.step;
     unsigned char *const bytes = reinterpret_cast<unsigned char *>(stage.words);
     const int pitch = stage.pitch, plane = stage.lines * pitch * 4;
     // Along memory, in groups of four pixels, and the other way. Where lines are turned, four neighbouring threads take
     // the bytes of one word of the stage, and eight such fours store into as many banks.
     const int along = isTurned ? lines : count, other = isTurned ? count : lines, groups = (along + 3) / 4;
-    const long long step = isTurned ? outer.step : inner.step, otherStep = isTurned ? inner.step : outer.step;
+    const int step = isTurned ? outer.step : inner.step, otherStep = isTurned ? inner.step : outer.step;
     const bool isMirrored = step < 0;
     // All that whole groups touch.
-    const long long alongEnd = (groups - 1) * 4 * step, otherEnd = (other - 1) * otherStep;
+    const long long alongEnd = (groups - 1) * 4 * step, otherEnd = (long long)(other - 1) * otherStep;
     const unsigned char *const start = origin - (isMirrored ? 9 : 0);
     const unsigned char *const lowest = start + min(alongEnd, 0ll) + min(otherEnd, 0ll);
     const unsigned char *const highest = start + max(alongEnd, 0ll) + max(otherEnd, 0ll);
     if (!areWordsInside(picture, lowest, 12) || !areWordsInside(picture, highest, 12)) {
       for (int i = threadIdx.x; i < along * other; i += threadCount) {
         const int y = i / along, x = i - y * along;
-        const unsigned char *p = origin + x * step + y * otherStep;
+        const unsigned char *p = origin + x * step + (long long)y * otherStep;
         unsigned char *out = bytes + (isTurned ? x * pitch * 4 + y : y * pitch * 4 + x);
 #pragma unroll
         for (int c = 0; c < 3; c++) out[c * plane] = __ldg(p + c);
       }
       return;
     }
-    constexpr int rows = isTurned ? 4 : 1, together = 4;
     const bool isAligned = reinterpret_cast<size_t>(start) % 4 == 0 && otherStep % 4 == 0;
-    const Planes order(isMirrored);
-    // A thread goes from group to group by adding: what it adds each time, and what besides at a row's end.
-    const int stepY = threadCount / rows / groups, stepX = threadCount / rows - stepY * groups;
-    const long long add = 4 * stepX * step + rows * stepY * otherStep, addAtEnd = rows * otherStep - 4 * groups * step;
-    const int addOut = isTurned ? 16 * stepX * pitch + 4 * stepY : 4 * (stepY * pitch + stepX);
-    const int addOutAtEnd = isTurned ? 4 - 16 * groups * pitch : 4 * (pitch - groups);
-    int row = threadIdx.x / rows / groups, x = threadIdx.x / rows - row * groups;
-    row = row * rows + threadIdx.x % rows;
-    const unsigned char *p = start + 4 * x * step + row * otherStep;
-    unsigned char *out = bytes + (isTurned ? 16 * x * pitch + row : 4 * (row * pitch + x));
-    while (row < other) {
-      unsigned words[together][4], shifts[together];
-      unsigned char *outs[together];
+    if (isAligned && !isTurned) fillGroups<isTurned, true>(start, step, otherStep, bytes, pitch, plane, groups, other);
+    else fillGroups<isTurned, false>(start, step, otherStep, bytes, pitch, plane, groups, other);
+  }
+
+  /// Groups of four pixels, which all may be read by words; `isAligned` says that they all begin at a word.
+  template <bool isTurned, bool isAligned>
+  __device__ __forceinline__ static void fillGroups(const unsigned char *start, int step, int otherStep,
+                                                    unsigned char *bytes, int pitch, int plane, int groups, int other) {
+    // A thread keeps its place along memory.
+    constexpr int neighbours = isTurned ? 4 : 1, together = 4;
+    const int width = min(groups, threadCount / neighbours), height = threadCount / neighbours / width;
+    const int y = threadIdx.x / neighbours / width, rowStep = height * neighbours;
+    if (y >= height) return;
+    const Planes order(step < 0);
+    for (int x = threadIdx.x / neighbours - y * width; x < groups; x += width) {
+      int row = y * neighbours + threadIdx.x % neighbours;
+      const unsigned char *p = start + 4 * x * step + (long long)row * otherStep;
+      unsigned char *out = bytes + (isTurned ? 16 * x * pitch + row : 4 * (row * pitch + x));
+      while (row < other) {
+        unsigned words[together][4], shifts[together];
 #pragma unroll
-      for (int k = 0; k < together; k++) {
-        outs[k] = row < other ? out : nullptr;
-        shifts[k] = shiftOf(p);
-        if (row < other) {
+        for (int k = 0; k < together; k++) {
           const unsigned *from = wordOf(p);
-          words[k][0] = __ldg(from);
-          words[k][1] = __ldg(from + 1);
-          words[k][2] = __ldg(from + 2);
-          if (!isAligned) words[k][3] = __ldg(from + (shifts[k] != 0 ? 3 : 2));
-        }
-        x += stepX;
-        row += rows * stepY;
-        p += add;
-        out += addOut;
-        if (x >= groups) {
-          x -= groups;
-          row += rows;
-          p += addAtEnd;
-          out += addOutAtEnd;
-        }
-      }
-#pragma unroll
-      for (int k = 0; k < together; k++) {
-        if (outs[k] == nullptr) continue;
-        unsigned planes[3];
-        order.split(words[k], shifts[k], planes);
-#pragma unroll
-        for (int c = 0; c < 3; c++) {
-          // The stage has room for whole groups.
-          if (isTurned) {
-#pragma unroll
-            for (int i = 0; i < 4; i++) outs[k][c * plane + 4 * i * pitch] = (unsigned char)(planes[c] >> 8 * i);
-          } else {
-            *reinterpret_cast<unsigned *>(outs[k] + c * plane) = planes[c];
+          shifts[k] = isAligned ? 0 : shiftOf(p);
+          if (row + k * rowStep < other) {
+            words[k][0] = __ldg(from);
+            words[k][1] = __ldg(from + 1);
+            words[k][2] = __ldg(from + 2);
+            if (!isAligned) words[k][3] = __ldg(from + (shifts[k] != 0 ? 3 : 2));
           }
+          p += (long long)rowStep * otherStep;
         }
+#pragma unroll
+        for (int k = 0; k < together; k++) {
+          if (row + k * rowStep < other) {
+            unsigned planes[3];
+            order.template split<isAligned>(words[k], shifts[k], planes);
+#pragma unroll
+            for (int c = 0; c < 3; c++) {
+              // The stage has room for whole groups.
+              if (isTurned) {
+#pragma unroll
+                for (int i = 0; i < 4; i++) out[c * plane + 4 * i * pitch] = (unsigned char)(planes[c] >> 8 * i);
+              } else {
+                *reinterpret_cast<unsigned *>(out + c * plane) = planes[c];
+              }
+            }
+          }
+          out += isTurned ? rowStep : 4 * rowStep * pitch;
+        }
+        row += together * rowStep;
       }
     }
   }
@@ -303,32 +318,33 @@ struct Bicubic {
   }
 
   /// The source's lines, 32 or more at a time, convolved into the middle.
-  template <int steps>
   __device__ __forceinline__ void convolveInner(const Part &part, unsigned *middle) const {
     Stage stage;
     stage.words = middle + middleWords;
     stage.innerFirst = part.innerFirst;
     stage.pitch = (part.innerCount + 3) / 4 | 1;
     stage.lines = min(stageWords / (3 * stage.pitch), part.outerCount + 31) / 32 * 32;
-    // A warp makes eight outputs, of all lines or, with others, of some.
+    // A warp makes eight outputs, of all lines or, with others, of some. The number of such eights is a power of 2.
     const int bands = part.width / 8, warp = threadIdx.x / 32, lane = threadIdx.x % 32;
-    const int output = part.innerOutput + warp % bands * 8;
-    const bool isMine = isCovered(inner, output);
-    const Band<steps> band(inner, isMine ? output : inner.begin, part.innerFirst, picture.innerSteps);
+    const int own = (warp & (bands - 1)) * 8, share = warp >> (__ffs(bands) - 1), shares = threadCount / 32 >> (__ffs(bands) - 1);
+    const bool isMine = isCovered(inner, part.innerOutput + own);
+    const Band band(inner, isMine ? part.innerOutput + own : inner.begin, part.innerFirst, picture.innerSteps);
     for (int line = 0; line < part.outerCount; line += stage.lines) {
       const int lines = min(part.outerCount - line, stage.lines);
       stage.outerFirst = part.outerFirst + line;
       if (inner.step == 3 || inner.step == -3) fill<false>(stage, part.innerCount, lines);
       else fill<true>(stage, part.innerCount, lines);
       __syncthreads();
-      const int units = (lines + 31) / 32;
-      for (int item = warp / bands; isMine && item < 3 * units; item += threadCount / 32 / bands) {
+      const int items = isMine ? (lines + 31) / 32 * 3 : 0;
+#pragma unroll 1
+      for (int item = share; item < items; item += shares) {
         const int unit = item / 3, c = item - unit * 3;
         unsigned words[2];
-        band.convolve({stage.words + (c * stage.lines + unit * 32) * stage.pitch, stage.pitch}, words);
+        band.convolve<isAny>(stage.words + (c * stage.lines + unit * 32) * stage.pitch, stage.pitch, words, inner,
+                             part.innerOutput + own, part.innerFirst);
         const int at = line / 4 + unit * 8 + lane / 4;
         if (4 * at >= part.outerCount) continue;
-        unsigned *out = middle + (c * part.width + warp % bands * 8 + lane % 4 * 2) * part.pitch + at;
+        unsigned *out = middle + (c * part.width + own + lane % 4 * 2) * part.pitch + at;
         out[0] = words[0];
         out[part.pitch] = words[1];
       }
@@ -337,17 +353,18 @@ struct Bicubic {
   }
 
   /// The middle's lines convolved into the tile.
-  template <int steps>
   __device__ __forceinline__ void convolveOuter(const Part &part, const unsigned *middle, const Tile &tile) const {
+    // A power of 2.
     const int bands = (part.height + 7) / 8, lane = threadIdx.x % 32;
     for (int item = threadIdx.x / 32; item < bands * ((part.width + 31) / 32); item += threadCount / 32) {
-      const int line = item / bands * 32, output = part.outerOutput + item % bands * 8;
+      const int line = (item >> (__ffs(bands) - 1)) * 32, output = part.outerOutput + (item & (bands - 1)) * 8;
       if (!isCovered(outer, output)) continue;
-      const Band<steps> band(outer, output, part.outerFirst, picture.outerSteps);
+      const Band band(outer, output, part.outerFirst, picture.outerSteps);
       unsigned planes[3][2];
 #pragma unroll
       for (int c = 0; c < 3; c++) {
-        band.convolve({middle + (c * part.width + line) * part.pitch, part.pitch}, planes[c]);
+        band.convolve<isAny>(middle + (c * part.width + line) * part.pitch, part.pitch, planes[c], outer, output,
+                              part.outerFirst);
       }
       const int i = part.innerOutput + line + lane / 4 * 4;
       if (i >= part.innerOutput + part.width) continue;
@@ -376,16 +393,8 @@ struct Bicubic {
       for (int i = 0; i < (isDownFirst ? Tile::height : Tile::width); i += width) {
         const Part part(inner, outer, i, o, width, height);
         if (part.isEmpty) continue;
-        switch (picture.innerSteps) {
-          case 1: convolveInner<1>(part, memory); break;
-          case 2: convolveInner<2>(part, memory); break;
-          default: convolveInner<0>(part, memory); break;
-        }
-        switch (picture.outerSteps) {
-          case 1: convolveOuter<1>(part, memory, tile); break;
-          case 2: convolveOuter<2>(part, memory, tile); break;
-          default: convolveOuter<0>(part, memory, tile); break;
-        }
+        convolveInner(part, memory);
+        convolveOuter(part, memory, tile);
         // The next part's stage is what this one reads behind the middle.
         __syncthreads();
       }
@@ -420,7 +429,7 @@ struct Bicubic {
         const int lines = min(end - line, most);
         for (int j = threadIdx.x / width; isCovered && j < lines; j += height) {
           const unsigned char *p =
-            picture.begin + picture.first + across.first * inner.step + (line + j) * outer.step;
+            picture.begin + picture.first + (long long)across.first * inner.step + (long long)(line + j) * outer.step;
           const Weights *weights = inner.weightsOf(i);
           int r = 1 << 21, g = 1 << 21, b = 1 << 21;
           for (int t = 0; t < across.count; t++, p += inner.step) {
@@ -449,10 +458,10 @@ struct Bicubic {
 
 // MARK: Kernels
 
-template <bool isInterleaved>
+template <bool isInterleaved, bool isAny>
 __device__ void bicubic(const Picture &picture, const Launch &launch) {
   using Tile = preprocess::Tile<isInterleaved, 64, 32>;
-  using Bicubic = preprocess::Bicubic<Tile>;
+  using Bicubic = preprocess::Bicubic<Tile, isAny>;
   // More than a kernel may have without asking; the host does (BicubicPlan).
   SWOOP_DYNAMIC_SHARED(unsigned, memory);
   const Tile tile(reinterpret_cast<unsigned char *>(memory + Bicubic::wordCount), launch.isReversed);
@@ -464,7 +473,7 @@ __device__ void bicubic(const Picture &picture, const Launch &launch) {
     if (picture.method == copies) {
       copyTile(picture, place, tile);
       __syncthreads();
-    } else if (picture.innerOutputs > 0) {
+    } else if (!isAny || picture.innerOutputs > 0) {
       Bicubic(picture, place).run(tile, memory);
     } else {
       Bicubic(picture, place).runAny(tile, reinterpret_cast<unsigned char *>(memory));
@@ -476,17 +485,30 @@ __device__ void bicubic(const Picture &picture, const Launch &launch) {
 
 }  // namespace preprocess
 
-// A grid of (tiles of the canvas, pictures). Tiles are 64 x 32 pixels.
+// A grid of (tiles of the canvas, pictures). Tiles are 64 x 32 pixels. What enormous reductions need costs the others
+// registers, so there is a kernel without: the one for batches of which no picture is reduced to less than about a fifth.
 
 extern "C" __global__ void __launch_bounds__(preprocess::threadCount, 4)
 preprocess_bicubic_nchw(const preprocess::Picture *pictures, preprocess::Launch launch) {
-  preprocess::bicubic<false>(pictures[blockIdx.y], launch);
+  preprocess::bicubic<false, false>(pictures[blockIdx.y], launch);
 }
 
 extern "C" __global__ void __launch_bounds__(preprocess::threadCount, 4)
 preprocess_bicubic_nhwc(const preprocess::Picture *pictures, preprocess::Launch launch) {
-  preprocess::bicubic<true>(pictures[blockIdx.y], launch);
+  preprocess::bicubic<true, false>(pictures[blockIdx.y], launch);
+}
+
+extern "C" __global__ void __launch_bounds__(preprocess::threadCount, 3)
+preprocess_bicubic_any_nchw(const preprocess::Picture *pictures, preprocess::Launch launch) {
+  preprocess::bicubic<false, true>(pictures[blockIdx.y], launch);
+}
+
+extern "C" __global__ void __launch_bounds__(preprocess::threadCount, 3)
+preprocess_bicubic_any_nhwc(const preprocess::Picture *pictures, preprocess::Launch launch) {
+  preprocess::bicubic<true, true>(pictures[blockIdx.y], launch);
 }
 
 SWOOP_EMULATED_KERNEL(preprocess_bicubic_nchw)
 SWOOP_EMULATED_KERNEL(preprocess_bicubic_nhwc)
+SWOOP_EMULATED_KERNEL(preprocess_bicubic_any_nchw)
+SWOOP_EMULATED_KERNEL(preprocess_bicubic_any_nhwc)

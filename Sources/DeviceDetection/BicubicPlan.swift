@@ -77,6 +77,9 @@ struct BicubicPlan {
   /// How many times 32 inputs eight outputs need along both axes.
   let innerSteps, outerSteps: Int
 
+  /// Whether it takes the kernel for any reduction: the other keeps the coefficients of 2 * 32 inputs (`Band::kept`).
+  var isEnormous: Bool { innerOutputs == 0 || max(innerSteps, outerSteps) > 2 }
+
   init(across: BicubicAxis, down: BicubicAxis, isDownFirst: Bool) {
     (self.across, self.down) = (across, down)
     let (inner, outer) = isDownFirst ? (down, across) : (across, down)

@@ -47,6 +47,8 @@ package struct PreprocessPacker {
   private var tables: [BicubicAxis.Size: BicubicAxis] = [:]
   private var bicubic = BicubicTable()
   private var records: [PictureRecord] = []
+  // The kernel for the last batch. One that only copies is the linear kernel's, which has less to keep and so more threads.
+  private var kernel = Kernel.linear
   // The records that the arena holds, and where.
   private var sent: [PictureRecord] = []
   private var sentOffset: (records: Int, arena: UInt64)?
@@ -125,6 +127,7 @@ package struct PreprocessPacker {
       let start = used
       bytes.removeAll(keepingCapacity: true)
       records.removeAll(keepingCapacity: true)
+      kernel = .linear
       for picture in pictures {
         let method = PictureRecord.method(picture, by: resampling)
         var plan: BicubicPlan?
@@ -134,6 +137,7 @@ package struct PreprocessPacker {
             across: axis(BicubicAxis.Size(inputs: upright.width, outputs: placement.width)),
             down: axis(BicubicAxis.Size(inputs: upright.height, outputs: placement.height)),
             isDownFirst: method == .downFirst)
+          if plan?.isEnormous == true { kernel = .anyBicubic } else if kernel == .linear { kernel = .bicubic }
         }
         records.append(PictureRecord(picture, method, plan, arena: arena))
       }
@@ -164,54 +168,47 @@ package struct PreprocessPacker {
       case .float16: 1
       case .uint8: 2
       }
-    let tile = tile(for: pictures)
     let launch = PreprocessLaunch(
       tensor: address, rowByteCount: Int64(rowByteCount), width: Int32(canvas.canvasWidth),
-      height: Int32(canvas.canvasHeight), tilesAcross: Int32(tile.count(canvas).across), high: values.high,
+      height: Int32(canvas.canvasHeight), tilesAcross: Int32(kernel.tiles(canvas).across), high: values.high,
       low: values.low,
       fill: Int32(fill), element: element, isReversed: format.channelOrder == .bgr ? 1 : 0,
       isAligned: address % 16 == 0 && width % 16 == 0 ? 1 : 0)
-    let count = tile.count(canvas)
+    let count = kernel.tiles(canvas)
     return (
       launch,
       Geometry(
-        kernel: kernelName(tile), tiles: count.across * count.down, pictures: pictures.count,
-        sharedByteCount: tile == .linear ? 0 : BicubicPlan.sharedByteCount)
+        kernel: kernelName(kernel), tiles: count.across * count.down, pictures: pictures.count,
+        sharedByteCount: kernel == .linear ? 0 : BicubicPlan.sharedByteCount)
     )
   }
 
   /// The kernels that batches may run.
   package var kernelNames: [String] {
-    resampling == .openCVLinear ? [kernelName(.linear)] : [kernelName(.linear), kernelName(.bicubic)]
+    (resampling == .openCVLinear ? [.linear] : Kernel.allCases).map(kernelName)
   }
 
-  private func kernelName(_ tile: Tile) -> String {
-    "preprocess_\(tile == .linear ? "linear" : "bicubic")_\(format.layout == .nchw ? "nchw" : "nhwc")"
+  private func kernelName(_ kernel: Kernel) -> String {
+    "preprocess_\(kernel.rawValue)_\(format.layout == .nchw ? "nchw" : "nhwc")"
   }
 
   // MARK: Tiles
 
-  /// Which kernel's tiles.
-  private enum Tile: CaseIterable {
+  private enum Kernel: String, CaseIterable {
     case linear, bicubic
+    case anyBicubic = "bicubic_any"
 
     /// How many tiles a canvas is wide and high.
-    func count(_ canvas: Placement) -> (across: Int, down: Int) {
+    func tiles(_ canvas: Placement) -> (across: Int, down: Int) {
       let (width, height) =
         self == .linear ? (128, 16) : (BicubicPlan.tileWidth, BicubicPlan.tileHeight)
       return ((canvas.canvasWidth + width - 1) / width, (canvas.canvasHeight + height - 1) / height)
     }
   }
 
+  /// The most blocks for a picture in any kernel.
   private func tileCount(_ canvas: Placement) -> Int {
-    Tile.allCases.map { $0.count(canvas) }.reduce(0) { max($0, $1.across * $1.down) }
-  }
-
-  /// A batch that only copies is the linear kernel's, which has less to keep and so more threads.
-  private func tile(for pictures: [DevicePicture]) -> Tile {
-    let isBicubic =
-      resampling != .openCVLinear && pictures.contains { PictureRecord.method($0, by: resampling) != .copies }
-    return isBicubic ? .bicubic : .linear
+    Kernel.allCases.map { $0.tiles(canvas) }.reduce(0) { max($0, $1.across * $1.down) }
   }
 
   // MARK: Tables
