@@ -160,7 +160,8 @@ struct Band {
 /// `inner` is the axis that is convolved first, `outer` the other. The host sees to it (BicubicPlan) that `innerOutputs`
 /// by `outerOutputs` outputs have room for their inputs in the memory here.
 ///
-/// `isAny` says whether pictures may be reduced so much that eight outputs need more inputs than a Band keeps.
+/// `isAny` says whether pictures may be resized down first, or be reduced so much that eight outputs need more inputs than a
+/// Band keeps.
 template <class Tile, bool isAny>
 struct Bicubic {
   /// Words of shared memory: the middle, the stage, and what is read behind them and multiplied by 0.
@@ -173,9 +174,9 @@ struct Bicubic {
 
   __device__ Bicubic(const Picture &picture, const Place &place)
       : picture(picture),
-        inner(picture, place, picture.method == acrossFirst),
-        outer(picture, place, picture.method != acrossFirst),
-        isDownFirst(picture.method == downFirst) {}
+        inner(picture, place, !isAny || picture.method == acrossFirst),
+        outer(picture, place, isAny && picture.method == downFirst),
+        isDownFirst(isAny && picture.method == downFirst) {}
 
   /// The stage: three planes of lines, an odd number of words apart, so that threads read from different banks.
   struct Stage {
@@ -246,43 +247,58 @@ struct Bicubic {
     const int y = threadIdx.x / neighbours / width, rowStep = height * neighbours;
     if (y >= height) return;
     const Planes order(step < 0);
+    const long long otherAdd = (long long)rowStep * otherStep;
     for (int x = threadIdx.x / neighbours - y * width; x < groups; x += width) {
       int row = y * neighbours + threadIdx.x % neighbours;
       const unsigned char *p = start + 4 * x * step + (long long)row * otherStep;
       unsigned char *out = bytes + (isTurned ? 16 * x * pitch + row : 4 * (row * pitch + x));
-      while (row < other) {
+      for (; row + (together - 1) * rowStep < other; row += together * rowStep) {
         unsigned words[together][4], shifts[together];
 #pragma unroll
-        for (int k = 0; k < together; k++) {
-          const unsigned *from = wordOf(p);
-          shifts[k] = isAligned ? 0 : shiftOf(p);
-          if (row + k * rowStep < other) {
-            words[k][0] = __ldg(from);
-            words[k][1] = __ldg(from + 1);
-            words[k][2] = __ldg(from + 2);
-            if (!isAligned) words[k][3] = __ldg(from + (shifts[k] != 0 ? 3 : 2));
-          }
-          p += (long long)rowStep * otherStep;
-        }
+        for (int k = 0; k < together; k++) load<isAligned>(p, otherAdd, words[k], shifts[k]);
 #pragma unroll
         for (int k = 0; k < together; k++) {
-          if (row + k * rowStep < other) {
-            unsigned planes[3];
-            order.template split<isAligned>(words[k], shifts[k], planes);
-#pragma unroll
-            for (int c = 0; c < 3; c++) {
-              // The stage has room for whole groups.
-              if (isTurned) {
-#pragma unroll
-                for (int i = 0; i < 4; i++) out[c * plane + 4 * i * pitch] = (unsigned char)(planes[c] >> 8 * i);
-              } else {
-                *reinterpret_cast<unsigned *>(out + c * plane) = planes[c];
-              }
-            }
-          }
+          store<isTurned, isAligned>(order, words[k], shifts[k], out, pitch, plane);
           out += isTurned ? rowStep : 4 * rowStep * pitch;
         }
-        row += together * rowStep;
+      }
+#pragma unroll 1
+      for (; row < other; row += rowStep) {
+        unsigned words[4], shift;
+        load<isAligned>(p, otherAdd, words, shift);
+        store<isTurned, isAligned>(order, words, shift, out, pitch, plane);
+        out += isTurned ? rowStep : 4 * rowStep * pitch;
+      }
+    }
+  }
+
+  /// The words of 12 bytes from `p` on, which moves on.
+  template <bool isAligned>
+  __device__ static __forceinline__ void load(const unsigned char *&p, long long add, unsigned (&words)[4],
+                                              unsigned &shift) {
+    const unsigned *from = wordOf(p);
+    shift = isAligned ? 0 : shiftOf(p);
+    words[0] = __ldg(from);
+    words[1] = __ldg(from + 1);
+    words[2] = __ldg(from + 2);
+    // Without a branch, which would wait for what was loaded: at a word's start the last word is loaded twice.
+    if (!isAligned) words[3] = __ldg(from + (shift != 0 ? 3 : 2));
+    p += add;
+  }
+
+  template <bool isTurned, bool isAligned>
+  __device__ static __forceinline__ void store(const Planes &order, const unsigned (&words)[4], unsigned shift,
+                                               unsigned char *out, int pitch, int plane) {
+    unsigned planes[3];
+    order.template split<isAligned>(words, shift, planes);
+#pragma unroll
+    for (int c = 0; c < 3; c++) {
+      // The stage has room for whole groups.
+      if (isTurned) {
+#pragma unroll
+        for (int i = 0; i < 4; i++) out[c * plane + 4 * i * pitch] = (unsigned char)(planes[c] >> 8 * i);
+      } else {
+        *reinterpret_cast<unsigned *>(out + c * plane) = planes[c];
       }
     }
   }
@@ -326,27 +342,30 @@ struct Bicubic {
     stage.lines = min(stageWords / (3 * stage.pitch), part.outerCount + 31) / 32 * 32;
     // A warp makes eight outputs, of all lines or, with others, of some. The number of such eights is a power of 2.
     const int bands = part.width / 8, warp = threadIdx.x / 32, lane = threadIdx.x % 32;
-    const int own = (warp & (bands - 1)) * 8, share = warp >> (__ffs(bands) - 1), shares = threadCount / 32 >> (__ffs(bands) - 1);
+    const int own = (warp & (bands - 1)) * 8, share = warp / bands, shares = threadCount / 32 / bands;
     const bool isMine = isCovered(inner, part.innerOutput + own);
     const Band band(inner, isMine ? part.innerOutput + own : inner.begin, part.innerFirst, picture.innerSteps);
+    unsigned *const out = middle + (own + lane % 4 * 2) * part.pitch + lane / 4;
     for (int line = 0; line < part.outerCount; line += stage.lines) {
       const int lines = min(part.outerCount - line, stage.lines);
       stage.outerFirst = part.outerFirst + line;
       if (inner.step == 3 || inner.step == -3) fill<false>(stage, part.innerCount, lines);
       else fill<true>(stage, part.innerCount, lines);
       __syncthreads();
-      const int items = isMine ? (lines + 31) / 32 * 3 : 0;
 #pragma unroll 1
-      for (int item = share; item < items; item += shares) {
-        const int unit = item / 3, c = item - unit * 3;
-        unsigned words[2];
-        band.convolve<isAny>(stage.words + (c * stage.lines + unit * 32) * stage.pitch, stage.pitch, words, inner,
-                             part.innerOutput + own, part.innerFirst);
-        const int at = line / 4 + unit * 8 + lane / 4;
-        if (4 * at >= part.outerCount) continue;
-        unsigned *out = middle + (c * part.width + own + lane % 4 * 2) * part.pitch + at;
-        out[0] = words[0];
-        out[part.pitch] = words[1];
+      for (int unit = isMine ? share * 32 : lines; unit < lines; unit += shares * 32) {
+        const int at = (line + unit) / 4;
+        const bool isNeeded = (at + lane / 4) * 4 < part.outerCount;
+#pragma unroll
+        for (int c = 0; c < 3; c++) {
+          unsigned words[2];
+          band.convolve<isAny>(stage.words + (c * stage.lines + unit) * stage.pitch, stage.pitch, words, inner,
+                               part.innerOutput + own, part.innerFirst);
+          if (!isNeeded) continue;
+          unsigned *const to = out + at + c * part.width * part.pitch;
+          to[0] = words[0];
+          to[part.pitch] = words[1];
+        }
       }
       __syncthreads();
     }

@@ -77,11 +77,13 @@ struct BicubicPlan {
   /// How many times 32 inputs eight outputs need along both axes.
   let innerSteps, outerSteps: Int
 
-  /// Whether it takes the kernel for any reduction: the other keeps the coefficients of 2 * 32 inputs (`Band::kept`).
-  var isEnormous: Bool { innerOutputs == 0 || max(innerSteps, outerSteps) > 2 }
+  let isDownFirst: Bool
+  /// Whether it takes the kernel for any picture: the other resizes across first and keeps the coefficients of 2 * 32 inputs
+  /// (`Band::kept`).
+  var isRare: Bool { isDownFirst || innerOutputs == 0 || max(innerSteps, outerSteps) > 2 }
 
   init(across: BicubicAxis, down: BicubicAxis, isDownFirst: Bool) {
-    (self.across, self.down) = (across, down)
+    (self.across, self.down, self.isDownFirst) = (across, down, isDownFirst)
     let (inner, outer) = isDownFirst ? (down, across) : (across, down)
     let (mostInner, mostOuter) =
       isDownFirst ? (Self.tileHeight, Self.tileWidth) : (Self.tileWidth, Self.tileHeight)

@@ -137,7 +137,7 @@ package struct PreprocessPacker {
             across: axis(BicubicAxis.Size(inputs: upright.width, outputs: placement.width)),
             down: axis(BicubicAxis.Size(inputs: upright.height, outputs: placement.height)),
             isDownFirst: method == .downFirst)
-          if plan?.isEnormous == true { kernel = .anyBicubic } else if kernel == .linear { kernel = .bicubic }
+          if plan?.isRare == true { kernel = .anyBicubic } else if kernel == .linear { kernel = .bicubic }
         }
         records.append(PictureRecord(picture, method, plan, arena: arena))
       }
