@@ -39,7 +39,8 @@ struct __align__(16) Picture {
   /// Bicubic: the outputs that a block makes at once, along the axis that is convolved first and along the other, and how
   /// many times 32 inputs eight of them need. 0 where not even a few have room for their inputs.
   int innerOutputs, outerOutputs, innerSteps, outerSteps;
-  int unused;
+  /// Bicubic: the source's lines that a block has room for at once, a multiple of 32.
+  int stageLines;
 };
 
 /// What a launch's pictures have in common. DevicePreprocessor writes the same layout.

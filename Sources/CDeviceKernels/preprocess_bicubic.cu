@@ -204,71 +204,109 @@ struct Bicubic {
     }
   };
 
-  /// Fills the stage with `lines` lines of `count` pixels, which are turned where they are no rows in memory. Bytes beyond
-  /// these are anything.
-  template <bool isTurned>
-  __device__ __forceinline__ void fill(const Stage &stage, int count, int lines) const {
-    const unsigned char *origin =
-      picture.begin + picture.first + (long long)stage.innerFirst * inner.step + (long long)stage.outerFirst * outer.step;
-    unsigned char *const bytes = reinterpret_cast<unsigned char *>(stage.words);
-    const int pitch = stage.pitch, plane = stage.lines * pitch * 4;
-    // Along memory, in groups of four pixels, and the other way. Where lines are turned, four neighbouring threads take
-    // the bytes of one word of the stage, and eight such fours store into as many banks.
-    const int along = isTurned ? lines : count, other = isTurned ? count : lines, groups = (along + 3) / 4;
-    const int step = isTurned ? outer.step : inner.step, otherStep = isTurned ? inner.step : outer.step;
-    const bool isMirrored = step < 0;
-    // All that whole groups touch.
-    const long long alongEnd = (groups - 1) * 4 * step, otherEnd = (long long)(other - 1) * otherStep;
-    const unsigned char *const start = origin - (isMirrored ? 9 : 0);
-    const unsigned char *const lowest = start + min(alongEnd, 0ll) + min(otherEnd, 0ll);
-    const unsigned char *const highest = start + max(alongEnd, 0ll) + max(otherEnd, 0ll);
-    if (!areWordsInside(picture, lowest, 12) || !areWordsInside(picture, highest, 12)) {
-      for (int i = threadIdx.x; i < along * other; i += threadCount) {
-        const int y = i / along, x = i - y * along;
-        const unsigned char *p = origin + x * step + (long long)y * otherStep;
-        unsigned char *out = bytes + (isTurned ? x * pitch * 4 + y : y * pitch * 4 + x);
-#pragma unroll
-        for (int c = 0; c < 3; c++) out[c * plane] = __ldg(p + c);
-      }
-      return;
+  /// How threads share rows of `groups` groups of four pixels: each keeps its place along memory.
+  struct Share {
+    int x, y, width, height;
+
+    __device__ __forceinline__ Share(int groups, int neighbours) {
+      const unsigned thread = threadIdx.x / neighbours, threads = threadCount / neighbours;
+      width = min(groups, int(threads));
+      // Quotients of numbers up to 256.
+      const unsigned inverse = 65535u / unsigned(width) + 1;
+      height = int(threads * inverse >> 16);
+      y = int(thread * inverse >> 16);
+      x = int(thread) - y * width;
     }
-    const bool isAligned = reinterpret_cast<size_t>(start) % 4 == 0 && otherStep % 4 == 0;
-    if (isAligned && !isTurned) fillGroups<isTurned, true>(start, step, otherStep, bytes, pitch, plane, groups, other);
-    else fillGroups<isTurned, false>(start, step, otherStep, bytes, pitch, plane, groups, other);
+  };
+
+  /// Where in memory lines of the source are: from `origin` on, pixels along memory `step` bytes apart, and `otherStep` the
+  /// other way.
+  struct Source {
+    const unsigned char *origin;
+    int step, otherStep;
+    bool isInside, isAligned;
+
+    /// - Parameters: along, other: the pixels both ways. `isInside` says whether the words of all groups of four, and
+    ///   `isAligned` that each begins with one.
+    __device__ __forceinline__ Source(const Picture &picture, const unsigned char *origin, int step, int otherStep,
+                                      int along, int other)
+        : origin(origin), step(step), otherStep(otherStep) {
+      const long long alongEnd = ((along - 1) & ~3) * step, otherEnd = (long long)(other - 1) * otherStep;
+      const unsigned char *const start = first();
+      isInside = areWordsInside(picture, start + min(alongEnd, 0ll) + min(otherEnd, 0ll), 12)
+        && areWordsInside(picture, start + max(alongEnd, 0ll) + max(otherEnd, 0ll), 12);
+      isAligned = ((unsigned)reinterpret_cast<size_t>(start) | unsigned(otherStep)) % 4 == 0;
+    }
+
+    /// The lowest byte of the first group.
+    __device__ __forceinline__ const unsigned char *first() const { return origin - (step < 0 ? 9 : 0); }
+  };
+
+  /// Where the stage's first pixel is.
+  __device__ __forceinline__ const unsigned char *originOf(int innerFirst, int outerFirst) const {
+    return picture.begin + picture.first + (long long)innerFirst * inner.step + (long long)outerFirst * outer.step;
   }
 
-  /// Groups of four pixels, which all may be read by words; `isAligned` says that they all begin at a word.
-  template <bool isTurned, bool isAligned>
-  __device__ __forceinline__ static void fillGroups(const unsigned char *start, int step, int otherStep,
-                                                    unsigned char *bytes, int pitch, int plane, int groups, int other) {
-    // A thread keeps its place along memory.
-    constexpr int neighbours = isTurned ? 4 : 1, together = 4;
-    const int width = min(groups, threadCount / neighbours), height = threadCount / neighbours / width;
-    const int y = threadIdx.x / neighbours / width, rowStep = height * neighbours;
-    if (y >= height) return;
-    const Planes order(step < 0);
-    const long long otherAdd = (long long)rowStep * otherStep;
-    for (int x = threadIdx.x / neighbours - y * width; x < groups; x += width) {
-      int row = y * neighbours + threadIdx.x % neighbours;
-      const unsigned char *p = start + 4 * x * step + (long long)row * otherStep;
-      unsigned char *out = bytes + (isTurned ? 16 * x * pitch + row : 4 * (row * pitch + x));
-      for (; row + (together - 1) * rowStep < other; row += together * rowStep) {
-        unsigned words[together][4], shifts[together];
-#pragma unroll
-        for (int k = 0; k < together; k++) load<isAligned>(p, otherAdd, words[k], shifts[k]);
-#pragma unroll
-        for (int k = 0; k < together; k++) {
-          store<isTurned, isAligned>(order, words[k], shifts[k], out, pitch, plane);
-          out += isTurned ? rowStep : 4 * rowStep * pitch;
-        }
-      }
+  /// Fills the stage by bytes.
+  template <bool isTurned>
+  __device__ __forceinline__ static void fillBytes(const Stage &stage, const Source &source, const unsigned char *origin,
+                                                   int along, int other) {
+    unsigned char *const bytes = reinterpret_cast<unsigned char *>(stage.words);
+    const int pitch = stage.pitch * 4, plane = stage.lines * pitch;
 #pragma unroll 1
-      for (; row < other; row += rowStep) {
-        unsigned words[4], shift;
-        load<isAligned>(p, otherAdd, words, shift);
-        store<isTurned, isAligned>(order, words, shift, out, pitch, plane);
-        out += isTurned ? rowStep : 4 * rowStep * pitch;
+    for (int i = threadIdx.x; i < along * other; i += threadCount) {
+      const int y = i / along, x = i - y * along;
+      const unsigned char *p = origin + x * source.step + (long long)y * source.otherStep;
+      unsigned char *out = bytes + (isTurned ? x * pitch + y : y * pitch + x);
+#pragma unroll
+      for (int c = 0; c < 3; c++) out[c * plane] = __ldg(p + c);
+    }
+  }
+
+  /// Fills the stage's bytes of a thread's place in rows in memory, of which there are `other`.
+  template <bool isTurned, bool isAligned>
+  __device__ __forceinline__ static void fillGroups(const Stage &stage, const Planes &order, const unsigned char *p,
+                                                    unsigned char *out, int row, int rowStep, int other, int otherStep) {
+    constexpr int together = 4;
+    const int pitch = stage.pitch, plane = stage.lines * pitch * 4;
+    const int outStep = isTurned ? rowStep : 4 * rowStep * pitch;
+    const long long step = (long long)rowStep * otherStep;
+    for (; row + (together - 1) * rowStep < other; row += together * rowStep) {
+      unsigned words[together][4], shifts[together];
+#pragma unroll
+      for (int k = 0; k < together; k++) load<isAligned>(p, step, words[k], shifts[k]);
+#pragma unroll
+      for (int k = 0; k < together; k++) {
+        store<isTurned, isAligned>(order, words[k], shifts[k], out, pitch, plane);
+        out += outStep;
       }
+    }
+#pragma unroll 1
+    for (; row < other; row += rowStep) {
+      unsigned words[4], shift;
+      load<isAligned>(p, step, words, shift);
+      store<isTurned, isAligned>(order, words, shift, out, pitch, plane);
+      out += outStep;
+    }
+  }
+
+  /// Fills the stage with `lines` lines of `count` pixels that are columns in memory. Four neighbouring threads take the
+  /// bytes of one word of the stage, and eight such fours store into as many banks.
+  __device__ __forceinline__ void fillTurned(const Stage &stage, int count, int lines) const {
+    const Source source(picture, originOf(stage.innerFirst, stage.outerFirst), outer.step, inner.step, lines, count);
+    if (!source.isInside) {
+      fillBytes<true>(stage, source, source.origin, lines, count);
+      return;
+    }
+    const int groups = (lines + 3) / 4;
+    const Share share(groups, 4);
+    if (share.y >= share.height) return;
+    const Planes order(source.step < 0);
+    const int row = share.y * 4 + threadIdx.x % 4;
+    for (int x = share.x; x < groups; x += share.width) {
+      fillGroups<true, false>(stage, order, source.first() + 4 * x * source.step + (long long)row * source.otherStep,
+                              reinterpret_cast<unsigned char *>(stage.words) + 16 * x * stage.pitch + row, row,
+                              share.height * 4, count, source.otherStep);
     }
   }
 
@@ -339,18 +377,37 @@ struct Bicubic {
     stage.words = middle + middleWords;
     stage.innerFirst = part.innerFirst;
     stage.pitch = (part.innerCount + 3) / 4 | 1;
-    stage.lines = min(stageWords / (3 * stage.pitch), part.outerCount + 31) / 32 * 32;
+    stage.lines = min(picture.stageLines, (part.outerCount + 31) / 32 * 32);
+    // Lines that are rows in memory are shared in one way by all threads whichever they are; there are fewer groups in one
+    // than threads.
+    const bool isTurned = inner.step != 3 && inner.step != -3;
+    const Source source(picture, originOf(part.innerFirst, part.outerFirst), inner.step, outer.step, part.innerCount,
+                        part.outerCount);
+    const Share rows((part.innerCount + 3) / 4, 1);
+    const Planes order(source.step < 0);
+    const unsigned char *const from = source.first() + 4 * rows.x * source.step + (long long)rows.y * source.otherStep;
+    unsigned char *const to = reinterpret_cast<unsigned char *>(stage.words + rows.y * stage.pitch + rows.x);
     // A warp makes eight outputs, of all lines or, with others, of some. The number of such eights is a power of 2.
-    const int bands = part.width / 8, warp = threadIdx.x / 32, lane = threadIdx.x % 32;
-    const int own = (warp & (bands - 1)) * 8, share = warp / bands, shares = threadCount / 32 / bands;
+    const int bands = part.width / 8, shift = __ffs(bands) - 1, warp = threadIdx.x / 32, lane = threadIdx.x % 32;
+    const int own = (warp & (bands - 1)) * 8, share = warp >> shift, shares = threadCount / 32 >> shift;
     const bool isMine = isCovered(inner, part.innerOutput + own);
     const Band band(inner, isMine ? part.innerOutput + own : inner.begin, part.innerFirst, picture.innerSteps);
     unsigned *const out = middle + (own + lane % 4 * 2) * part.pitch + lane / 4;
     for (int line = 0; line < part.outerCount; line += stage.lines) {
       const int lines = min(part.outerCount - line, stage.lines);
-      stage.outerFirst = part.outerFirst + line;
-      if (inner.step == 3 || inner.step == -3) fill<false>(stage, part.innerCount, lines);
-      else fill<true>(stage, part.innerCount, lines);
+      const long long ahead = (long long)line * source.otherStep;
+      if (isTurned) {
+        stage.outerFirst = part.outerFirst + line;
+        fillTurned(stage, part.innerCount, lines);
+      } else if (!source.isInside) {
+        fillBytes<false>(stage, source, source.origin + ahead, part.innerCount, lines);
+      } else if (rows.y < rows.height) {
+        if (source.isAligned) {
+          fillGroups<false, true>(stage, order, from + ahead, to, rows.y, rows.height, lines, source.otherStep);
+        } else {
+          fillGroups<false, false>(stage, order, from + ahead, to, rows.y, rows.height, lines, source.otherStep);
+        }
+      }
       __syncthreads();
 #pragma unroll 1
       for (int unit = isMine ? share * 32 : lines; unit < lines; unit += shares * 32) {

@@ -77,6 +77,8 @@ struct BicubicPlan {
   /// How many times 32 inputs eight outputs need along both axes.
   let innerSteps, outerSteps: Int
 
+  /// The source's lines that there is room for at once: a multiple of 32.
+  let stageLines: Int
   let isDownFirst: Bool
   /// Whether it takes the kernel for any picture: the other resizes across first and keeps the coefficients of 2 * 32 inputs
   /// (`Band::kept`).
@@ -97,6 +99,7 @@ struct BicubicPlan {
     while width > 8 && !fits(width: width) { width /= 2 }
     var height = min(mostOuter, 32)
     while height > 1 && !fits(width: width, height: height) { height /= 2 }
+    stageLines = Self.stageWords / (3 * 32 * Self.pitch(inner.span(width))) * 32
     // Eight outputs' inputs begin anywhere in their first word.
     (innerSteps, outerSteps) = ((inner.span(8) + 3 + 31) / 32, (outer.span(8) + 3 + 31) / 32)
     // What is read behind the last line: 32 inputs for each step.

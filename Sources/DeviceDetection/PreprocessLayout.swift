@@ -14,7 +14,7 @@ struct PictureRecord: BitwiseCopyable {
   var method: Int32
   var acrossGroups, downGroups: Int32
   var innerOutputs, outerOutputs, innerSteps, outerSteps: Int32
-  var unused: Int32 = 0
+  var stageLines: Int32
 
   /// `preprocess::Method`.
   enum Method: Int32 {
@@ -50,9 +50,11 @@ extension PictureRecord {
       (acrossGroups, downGroups) = (Int32(bicubic.across.groups), Int32(bicubic.down.groups))
       (innerOutputs, outerOutputs) = (Int32(bicubic.innerOutputs), Int32(bicubic.outerOutputs))
       (innerSteps, outerSteps) = (Int32(bicubic.innerSteps), Int32(bicubic.outerSteps))
+      stageLines = Int32(bicubic.stageLines)
     } else {
       (across, down) = (0, 0)
       (acrossGroups, downGroups, innerOutputs, outerOutputs, innerSteps, outerSteps) = (0, 0, 0, 0, 0, 0)
+      stageLines = 0
     }
     // Sides are at most PixelBuffer.maximumSide.
     (width, height) = (Int32(upright.width), Int32(upright.height))

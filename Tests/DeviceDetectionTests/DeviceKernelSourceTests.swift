@@ -12,7 +12,9 @@ internal import Testing
     for file in ["prelude.cu", "preprocess.cu", "preprocess_bicubic.cu", "postprocess.cu"] {
       #expect(text.contains("#line 1 \"\(file)\"\n"))
     }
-    for kernel in ["linear_nchw", "linear_nhwc", "bicubic_nchw", "bicubic_nhwc"] {
+    for kernel in [
+      "linear_nchw", "linear_nhwc", "bicubic_nchw", "bicubic_nhwc", "bicubic_any_nchw", "bicubic_any_nhwc",
+    ] {
       #expect(text.contains("preprocess_\(kernel)("))
     }
   }
