@@ -424,7 +424,7 @@ __device__ void emit(const Launch &launch, unsigned char *tensor, const Place &p
   const long long plane = launch.height * tensorRow;
   constexpr int length = 16 / Element::size, groups = rowLength / length;
   if (launch.isAligned && Tile::height * groups % threadCount == 0 && threadCount % groups == 0) {
-    // A thread keeps its place in the rows, and takes every so manieth of each plane.
+    // A thread keeps its place in the rows, so that it finds the next one by adding.
     constexpr int step = threadCount / groups;
     const int x = threadIdx.x % groups * length, top = threadIdx.x / groups;
     if (x >= left) return;

@@ -267,25 +267,26 @@ struct Bicubic {
   template <bool isTurned, bool isAligned>
   __device__ __forceinline__ static void fillGroups(const Stage &stage, const Planes &order, const unsigned char *p,
                                                     unsigned char *out, int row, int rowStep, int other, int otherStep) {
-    constexpr int together = 4;
-    const int pitch = stage.pitch, plane = stage.lines * pitch * 4;
-    const int outStep = isTurned ? rowStep : 4 * rowStep * pitch;
+    const int outStep = isTurned ? rowStep : 4 * rowStep * stage.pitch;
     const long long step = (long long)rowStep * otherStep;
-    for (; row + (together - 1) * rowStep < other; row += together * rowStep) {
-      unsigned words[together][4], shifts[together];
-#pragma unroll
-      for (int k = 0; k < together; k++) load<isAligned>(p, step, words[k], shifts[k]);
-#pragma unroll
-      for (int k = 0; k < together; k++) {
-        store<isTurned, isAligned>(order, words[k], shifts[k], out, pitch, plane);
-        out += outStep;
-      }
+    for (; row + 3 * rowStep < other; row += 4 * rowStep) fillRows<4, isTurned, isAligned>(stage, order, p, out, step, outStep);
+    if (row + rowStep < other) {
+      fillRows<2, isTurned, isAligned>(stage, order, p, out, step, outStep);
+      row += 2 * rowStep;
     }
-#pragma unroll 1
-    for (; row < other; row += rowStep) {
-      unsigned words[4], shift;
-      load<isAligned>(p, step, words, shift);
-      store<isTurned, isAligned>(order, words, shift, out, pitch, plane);
+    if (row < other) fillRows<1, isTurned, isAligned>(stage, order, p, out, step, outStep);
+  }
+
+  /// `together` groups, which are loaded before any is stored.
+  template <int together, bool isTurned, bool isAligned>
+  __device__ __forceinline__ static void fillRows(const Stage &stage, const Planes &order, const unsigned char *&p,
+                                                  unsigned char *&out, long long step, int outStep) {
+    unsigned words[together][4], shifts[together];
+#pragma unroll
+    for (int k = 0; k < together; k++) load<isAligned>(p, step, words[k], shifts[k]);
+#pragma unroll
+    for (int k = 0; k < together; k++) {
+      store<isTurned, isAligned>(order, words[k], shifts[k], out, stage.pitch, stage.lines * stage.pitch * 4);
       out += outStep;
     }
   }
