@@ -52,7 +52,7 @@ let libraries: [Target] = [
     publicHeadersPath: "embedded/include", cSettings: [.headerSearchPath(".")]),
   // The device path: kernels as text, compiled for the GPU at run time, and what calls them.
   .target(
-    name: "CDeviceKernels", exclude: ["prelude.cu", "preprocess.cu", "postprocess.cu"],
+    name: "CDeviceKernels", exclude: ["prelude.cu", "preprocess.cu", "preprocess_bicubic.cu", "postprocess.cu"],
     cSettings: [.headerSearchPath(".")]),
   .target(
     name: "DeviceDetection", dependencies: ["CDeviceKernels", "CUDA", "Detection", "NVJPEG", "Imaging", "Tensors"],

@@ -18,20 +18,23 @@
     file, swoop_source_##symbol##_start, (size_t)(swoop_source_##symbol##_end - swoop_source_##symbol##_start) \
   }
 
-#if !__has_include("prelude.cu") || !__has_include("preprocess.cu") || !__has_include("postprocess.cu")
+#if !__has_include("prelude.cu") || !__has_include("preprocess.cu") || !__has_include("preprocess_bicubic.cu") || \
+    !__has_include("postprocess.cu")
 #error "a kernel's source is missing"
 #endif
 
 EMBED(prelude, "prelude.cu");
 EMBED(preprocess, "preprocess.cu");
+EMBED(preprocess_bicubic, "preprocess_bicubic.cu");
 EMBED(postprocess, "postprocess.cu");
 
-size_t swoop_device_source_count(void) { return 3; }
+size_t swoop_device_source_count(void) { return 4; }
 
 struct swoop_device_source swoop_device_source_at(size_t index) {
   const struct swoop_device_source sources[] = {
       SOURCE(prelude, "prelude.cu"),
       SOURCE(preprocess, "preprocess.cu"),
+      SOURCE(preprocess_bicubic, "preprocess_bicubic.cu"),
       SOURCE(postprocess, "postprocess.cu"),
   };
   return sources[index];

@@ -21,3 +21,45 @@ __device__ __forceinline__ unsigned swoop_half_bits(float low, float high) {
   return a | unsigned(b) << 16;
 #endif
 }
+
+/// A warp's product of matrices, on top of `sums`: 16 x 32 bytes without a sign times 32 x 8 bytes, which have a sign or
+/// not, is 16 x 8. Lane 4 * g + t has rows g and g + 8 of the first at columns 4 * t to 4 * t + 3, then both again 16
+/// columns on; column g of the second at rows 4 * t to 4 * t + 3, then 16 rows on; and of the sums rows g and g + 8 at
+/// columns 2 * t and 2 * t + 1. All lanes of the warp must come here together.
+template <bool isSigned>
+__device__ __forceinline__ void swoop_multiply(int (&sums)[4], const unsigned (&a)[4], const unsigned (&b)[2]) {
+#if __CUDA_ARCH__ >= 800
+  if (isSigned) {
+    asm volatile("mma.sync.aligned.m16n8k32.row.col.s32.u8.s8.s32 {%0, %1, %2, %3}, {%4, %5, %6, %7}, {%8, %9}, {%0, %1, %2, %3};"
+                 : "+r"(sums[0]), "+r"(sums[1]), "+r"(sums[2]), "+r"(sums[3])
+                 : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b[0]), "r"(b[1]));
+  } else {
+    asm volatile("mma.sync.aligned.m16n8k32.row.col.s32.u8.u8.s32 {%0, %1, %2, %3}, {%4, %5, %6, %7}, {%8, %9}, {%0, %1, %2, %3};"
+                 : "+r"(sums[0]), "+r"(sums[1]), "+r"(sums[2]), "+r"(sums[3])
+                 : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b[0]), "r"(b[1]));
+  }
+#else
+  // Turing's matrices are 8 x 16 and 16 x 8.
+#pragma unroll
+  for (int i = 0; i < 4; i++) {
+    int *const two = sums + i % 2 * 2;
+    if (isSigned) {
+      asm volatile("mma.sync.aligned.m8n8k16.row.col.s32.u8.s8.s32 {%0, %1}, {%2}, {%3}, {%0, %1};"
+                   : "+r"(two[0]), "+r"(two[1])
+                   : "r"(a[i]), "r"(b[i / 2]));
+    } else {
+      asm volatile("mma.sync.aligned.m8n8k16.row.col.s32.u8.u8.s32 {%0, %1}, {%2}, {%3}, {%0, %1};"
+                   : "+r"(two[0]), "+r"(two[1])
+                   : "r"(a[i]), "r"(b[i / 2]));
+    }
+  }
+#endif
+}
+
+/// Four numbers limited to bytes, the first in the lowest.
+__device__ __forceinline__ unsigned swoop_pack_bytes(int a, int b, int c, int d) {
+  unsigned upper, all;
+  asm("cvt.pack.sat.u8.s32.b32 %0, %1, %2, %3;" : "=r"(upper) : "r"(d), "r"(c), "r"(0));
+  asm("cvt.pack.sat.u8.s32.b32 %0, %1, %2, %3;" : "=r"(all) : "r"(b), "r"(a), "r"(upper));
+  return all;
+}

@@ -12,10 +12,9 @@ constexpr int threadCount = 256;
 /// How a picture gets its size; the numbers are DevicePreprocessor's too.
 enum Method { copies = 0, isLinear = 1, acrossFirst = 2, downFirst = 3 };
 
-/// The taps of one output along one axis of Pillow's bicubic: `count` inputs from `first` on, with the coefficients from
-/// `start` on, which is a multiple of 4. Zeros follow up to a multiple of 4.
-struct __align__(16) Taps {
-  int first, count, start, unused;
+/// The taps of one output along one axis of Pillow's bicubic: `count` inputs from `first` on.
+struct __align__(8) Taps {
+  int first, count;
 };
 
 /// One picture, 128 bytes. DevicePreprocessor writes the same layout.
@@ -27,14 +26,21 @@ struct __align__(16) Picture {
   long long first, stepX, stepY;
   /// Linear: inputs per output, as OpenCV computes it.
   double scaleX, scaleY;
-  /// Bicubic: the Taps of each output, with the coefficients behind those of the last one.
+  /// Bicubic: the Taps of each output. Behind them, from a multiple of 16 bytes on, are the coefficients: 16 bytes for
+  /// each group of four taps, and as many groups for each output.
   const Taps *across, *down;
   /// The upright picture's size.
   int width, height;
   /// The rectangle of the canvas that it becomes.
   int left, top, targetWidth, targetHeight;
   int method;
-  int unused[7];
+  /// Bicubic: groups of four taps that each output has along the axes.
+  int acrossGroups, downGroups;
+  /// Bicubic: the outputs that a block makes at once, along the axis that is convolved first and along the other, and how
+  /// many times 32 inputs eight of them need. 0 where not even a few have room for their inputs.
+  int innerOutputs, outerOutputs, innerSteps, outerSteps;
+  /// Bicubic: the source's lines that a block has room for at once, a multiple of 32.
+  int stageLines;
 };
 
 /// What a launch's pictures have in common. DevicePreprocessor writes the same layout.
@@ -89,23 +95,30 @@ struct Tile {
 
   /// Four pixels from a multiple of 4 on, given as 12 interleaved bytes.
   __device__ __forceinline__ void putFour(int x, int y, unsigned w0, unsigned w1, unsigned w2) const {
-    unsigned r = __byte_perm(__byte_perm(w0, w1, 0x0630), w2, 0x5210);
-    unsigned g = __byte_perm(__byte_perm(w0, w1, 0x0741), w2, 0x6210);
-    unsigned b = __byte_perm(__byte_perm(w0, w1, 0x0052), w2, 0x7410);
-    unsigned *p = reinterpret_cast<unsigned *>(bytes + y * pitch + x * channels);
-    if (!isInterleaved) {
-      p[red / 4] = r;
-      p[H * pitch / 4] = g;
-      p[blue / 4] = b;
-    } else if (red == 0) {
+    if (isInterleaved && red == 0) {
+      unsigned *p = reinterpret_cast<unsigned *>(bytes + y * pitch + x * channels);
       p[0] = w0;
       p[1] = w1;
       p[2] = w2;
+      return;
+    }
+    putFourPlanes(x, y, __byte_perm(__byte_perm(w0, w1, 0x0630), w2, 0x5210),
+                  __byte_perm(__byte_perm(w0, w1, 0x0741), w2, 0x6210),
+                  __byte_perm(__byte_perm(w0, w1, 0x0052), w2, 0x7410));
+  }
+
+  /// Four pixels from a multiple of 4 on, given as four bytes of each channel.
+  __device__ __forceinline__ void putFourPlanes(int x, int y, unsigned r, unsigned g, unsigned b) const {
+    unsigned *p = reinterpret_cast<unsigned *>(bytes + y * pitch + x * channels);
+    if (isInterleaved) {
+      const unsigned first = red == 0 ? r : b, last = red == 0 ? b : r;
+      p[0] = __byte_perm(__byte_perm(first, g, 0x0040), __byte_perm(last, first, 0x0050), 0x5410);
+      p[1] = __byte_perm(__byte_perm(g, last, 0x0051), __byte_perm(first, g, 0x0062), 0x5410);
+      p[2] = __byte_perm(__byte_perm(last, first, 0x0072), __byte_perm(g, last, 0x0073), 0x5410);
     } else {
-      // B G R B, G R B G, R B G R.
-      p[0] = __byte_perm(__byte_perm(b, g, 0x0040), __byte_perm(r, b, 0x0050), 0x5410);
-      p[1] = __byte_perm(__byte_perm(g, r, 0x0051), __byte_perm(b, g, 0x0062), 0x5410);
-      p[2] = __byte_perm(__byte_perm(r, b, 0x0072), __byte_perm(g, r, 0x0073), 0x5410);
+      p[red / 4] = r;
+      p[H * pitch / 4] = g;
+      p[blue / 4] = b;
     }
   }
 
@@ -353,179 +366,6 @@ __device__ void linearTile(const Picture &picture, const Place &place, const Til
   }
 }
 
-// MARK: Pillow's bicubic
-
-/// The sum of products, rounded to a byte.
-__device__ __forceinline__ unsigned bicubicByte(int sum) { return unsigned(min(max(sum >> 22, 0), 255)); }
-
-/// One axis after the other: `inner` is convolved first, for a chunk of the source's lines along `outer`; each chunk's
-/// bytes wait in shared memory until the second convolution has added them up. So any scale does with the same memory.
-template <class Tile, bool isDownFirst>
-struct Bicubic {
-  // The tile's outputs along both axes: a thread sums up four along the first for one along the second.
-  static constexpr int inner = isDownFirst ? Tile::height : Tile::width;
-  static constexpr int outer = isDownFirst ? Tile::width : Tile::height;
-  static_assert(inner / 4 * outer == threadCount, "a thread keeps its outputs");
-  // Words, and an odd number of them, so that lines start in different banks.
-  static constexpr int pitch = inner + 4;
-  static constexpr int lines = inner >= 64 ? 32 : 96;
-  static constexpr int byteCount = 3 * lines * pitch;
-
-  const Picture &picture;
-  const unsigned char *origin;
-  long long innerStep, outerStep;
-  // Of the tile's first pixel along both axes; the Taps of the outputs from there on.
-  const Taps *innerTaps, *outerTaps;
-  const int *innerCoefficients, *outerCoefficients;
-  // The tile's outputs that the picture covers.
-  int innerBegin, innerEnd, outerBegin, outerEnd;
-
-  __device__ Bicubic(const Picture &picture, const Place &place) : picture(picture) {
-    origin = picture.begin + picture.first;
-    const Taps *across = picture.across + (place.x - picture.left), *down = picture.down + (place.y - picture.top);
-    const int *acrossCoefficients = reinterpret_cast<const int *>(picture.across + picture.targetWidth);
-    const int *downCoefficients = reinterpret_cast<const int *>(picture.down + picture.targetHeight);
-    innerStep = isDownFirst ? picture.stepY : picture.stepX;
-    outerStep = isDownFirst ? picture.stepX : picture.stepY;
-    innerTaps = isDownFirst ? down : across;
-    outerTaps = isDownFirst ? across : down;
-    innerCoefficients = isDownFirst ? downCoefficients : acrossCoefficients;
-    outerCoefficients = isDownFirst ? acrossCoefficients : downCoefficients;
-    innerBegin = isDownFirst ? place.top : place.left;
-    innerEnd = isDownFirst ? place.bottom : place.right;
-    outerBegin = isDownFirst ? place.left : place.top;
-    outerEnd = isDownFirst ? place.right : place.bottom;
-  }
-
-  /// Loads by value: the tables are written by nobody meanwhile.
-  __device__ static __forceinline__ Taps load(const Taps *taps) {
-    int4 v = __ldg(reinterpret_cast<const int4 *>(taps));
-    return {v.x, v.y, v.z, v.w};
-  }
-
-  __device__ static __forceinline__ void store(unsigned char *chunk, int line, int i, int r, int g, int b) {
-    unsigned char *p = chunk + line * pitch + i;
-    p[0] = (unsigned char)bicubicByte(r);
-    p[lines * pitch] = (unsigned char)bicubicByte(g);
-    p[2 * lines * pitch] = (unsigned char)bicubicByte(b);
-  }
-
-  /// The first convolution where it runs along the rows in memory, of `count` lines from `line` on: a thread takes four
-  /// lines of one output, four taps at a time.
-  __device__ void convolveRows(unsigned char *chunk, int line, int count) const {
-    constexpr int together = 4;
-    for (int item = threadIdx.x; item < (count + together - 1) / together * inner; item += threadCount) {
-      const int i = item % inner, begin = item / inner * together, rows = min(count - begin, together);
-      if (i < innerBegin || i >= innerEnd) continue;
-      const Taps taps = load(innerTaps + i);
-      const unsigned char *p = origin + taps.first * 3ll + (line + begin) * outerStep;
-      const int4 *coefficients = reinterpret_cast<const int4 *>(innerCoefficients + taps.start);
-      int r[together], g[together], b[together];
-#pragma unroll
-      for (int j = 0; j < together; j++) r[j] = g[j] = b[j] = 1 << 21;
-      for (int t = 0; t < taps.count; t += 4) {
-        const int4 k = __ldg(coefficients + t / 4);
-        // Rows past the chunk's repeat the last one, so that all are loaded at once.
-        const unsigned char *q = p + t * 3, *end = q + (rows - 1) * outerStep;
-        unsigned words[together][3];
-        if (areWordsInside(picture, q, 12) && areWordsInside(picture, end, 12)) {
-#pragma unroll
-          for (int j = 0; j < together; j++) {
-            loadTwelve(j < rows ? q + j * outerStep : end, words[j][0], words[j][1], words[j][2]);
-          }
-        } else {
-          // The coefficients of taps that there are not are zeros, but their bytes may not be readable.
-          const int bytes = min(taps.count - t, 4) * 3;
-#pragma unroll
-          for (int j = 0; j < together; j++) {
-            const unsigned char *bytesOf = j < rows ? q + j * outerStep : end;
-#pragma unroll
-            for (int w = 0; w < 3; w++) {
-              words[j][w] = 0;
-              for (int c = 4 * w; c < min(bytes, 4 * w + 4); c++) words[j][w] |= unsigned(__ldg(bytesOf + c)) << 8 * (c & 3);
-            }
-          }
-        }
-#pragma unroll
-        for (int j = 0; j < together; j++) {
-          const unsigned w0 = words[j][0], w1 = words[j][1], w2 = words[j][2];
-          r[j] += int(w0 & 255) * k.x + int(w0 >> 24) * k.y + int(w1 >> 16 & 255) * k.z + int(w2 >> 8 & 255) * k.w;
-          g[j] += int(w0 >> 8 & 255) * k.x + int(w1 & 255) * k.y + int(w1 >> 24) * k.z + int(w2 >> 16 & 255) * k.w;
-          b[j] += int(w0 >> 16 & 255) * k.x + int(w1 >> 8 & 255) * k.y + int(w2 & 255) * k.z + int(w2 >> 24) * k.w;
-        }
-      }
-#pragma unroll
-      for (int j = 0; j < together; j++) {
-        if (j < rows) store(chunk, begin + j, i, r[j], g[j], b[j]);
-      }
-    }
-  }
-
-  /// The first convolution with any steps. Neighbouring threads take neighbouring bytes.
-  __device__ void convolveAny(unsigned char *chunk, int line, int count) const {
-    const bool isAlongOuter = outerStep == 3 || outerStep == -3;
-    for (int item = threadIdx.x; item < count * inner; item += threadCount) {
-      const int i = isAlongOuter ? item / count : item % inner, j = isAlongOuter ? item % count : item / inner;
-      if (i < innerBegin || i >= innerEnd) continue;
-      const Taps taps = load(innerTaps + i);
-      const unsigned char *p = origin + taps.first * innerStep + (line + j) * outerStep;
-      const int *coefficients = innerCoefficients + taps.start;
-      int r = 1 << 21, g = 1 << 21, b = 1 << 21;
-#pragma unroll 4
-      for (int t = 0; t < taps.count; t++, p += innerStep) {
-        const int k = __ldg(coefficients + t);
-        r += __ldg(p) * k;
-        g += __ldg(p + 1) * k;
-        b += __ldg(p + 2) * k;
-      }
-      store(chunk, j, i, r, g, b);
-    }
-  }
-
-  __device__ void run(const Tile &tile, unsigned char *chunk) const {
-    const int i = threadIdx.x % (inner / 4) * 4, o = threadIdx.x / (inner / 4);
-    const bool isMine = o >= outerBegin && o < outerEnd && i < innerEnd && i + 4 > innerBegin;
-    Taps taps = {0, 0, 0, 0};
-    if (isMine) taps = load(outerTaps + o);
-    const int *coefficients = outerCoefficients + taps.start;
-    int sums[3][4];
-#pragma unroll
-    for (int c = 0; c < 3; c++) {
-#pragma unroll
-      for (int k = 0; k < 4; k++) sums[c][k] = 1 << 21;
-    }
-    const Taps last = load(outerTaps + (outerEnd - 1));
-    const int end = last.first + last.count;
-    for (int line = load(outerTaps + outerBegin).first; line < end; line += lines) {
-      const int count = min(end - line, lines);
-      if (innerStep == 3) convolveRows(chunk, line, count);
-      else convolveAny(chunk, line, count);
-      __syncthreads();
-      const int from = max(taps.first, line), to = min(taps.first + taps.count, line + count);
-#pragma unroll 2
-      for (int s = from; s < to; s++) {
-        const int k = __ldg(coefficients + (s - taps.first));
-#pragma unroll
-        for (int c = 0; c < 3; c++) {
-          const unsigned word = *reinterpret_cast<const unsigned *>(chunk + (c * lines + s - line) * pitch + i);
-          sums[c][0] += int(word & 255) * k;
-          sums[c][1] += int(word >> 8 & 255) * k;
-          sums[c][2] += int(word >> 16 & 255) * k;
-          sums[c][3] += int(word >> 24) * k;
-        }
-      }
-      __syncthreads();
-    }
-    if (!isMine) return;
-#pragma unroll
-    for (int k = 0; k < 4; k++) {
-      if (i + k < innerBegin || i + k >= innerEnd) continue;
-      tile.put(isDownFirst ? o : i + k, isDownFirst ? i + k : o, bicubicByte(sums[0][k]), bicubicByte(sums[1][k]),
-               bicubicByte(sums[2][k]));
-    }
-  }
-};
-
 // MARK: The tensor's elements
 
 __device__ __forceinline__ float valueOf(unsigned byte, const Launch &launch) {
@@ -582,8 +422,24 @@ __device__ void emit(const Launch &launch, unsigned char *tensor, const Place &p
   const int bottom = launch.height - place.y;
   unsigned char *corner = tensor + place.y * tensorRow + (long long)first * Element::size;
   const long long plane = launch.height * tensorRow;
-  if (launch.isAligned) {
-    constexpr int length = 16 / Element::size, groups = rowLength / length;
+  constexpr int length = 16 / Element::size, groups = rowLength / length;
+  if (launch.isAligned && Tile::height * groups % threadCount == 0 && threadCount % groups == 0) {
+    // A thread keeps its place in the rows, so that it finds the next one by adding.
+    constexpr int step = threadCount / groups;
+    const int x = threadIdx.x % groups * length, top = threadIdx.x / groups;
+    if (x >= left) return;
+    const unsigned char *bytes = tile.bytes + top * Tile::pitch + x;
+    unsigned char *out = corner + top * tensorRow + x * Element::size;
+#pragma unroll
+    for (int y = 0; y < Tile::height; y += step, out += step * tensorRow) {
+      if (y + top >= bottom) return;
+      unsigned char *to = out;
+#pragma unroll
+      for (int c = 0; c < Tile::planes; c++, to += plane) {
+        *reinterpret_cast<uint4 *>(to) = Element::vector(bytes + (c * Tile::height + y) * Tile::pitch, launch);
+      }
+    }
+  } else if (launch.isAligned) {
 #pragma unroll
     for (int i = threadIdx.x; i < rows * groups; i += threadCount) {
       const int x = i % groups * length, row = i / groups, y = row % Tile::height;
@@ -633,33 +489,9 @@ __device__ void linear(const Picture &picture, const Launch &launch) {
   emitAny(launch, place, tile);
 }
 
-template <bool isInterleaved>
-__device__ void bicubic(const Picture &picture, const Launch &launch) {
-  using Tile = preprocess::Tile<isInterleaved, 64, 16>;
-  using Across = Bicubic<Tile, false>;
-  using Down = Bicubic<Tile, true>;
-  __shared__ __align__(16) unsigned char bytes[Tile::byteCount];
-  __shared__ __align__(16) unsigned char chunk[Across::byteCount > Down::byteCount ? Across::byteCount : Down::byteCount];
-  const Tile tile(bytes, launch.isReversed);
-  const Place place(picture, int(blockIdx.x % launch.tilesAcross) * Tile::width,
-                    int(blockIdx.x / launch.tilesAcross) * Tile::height, Tile::width, Tile::height);
-  if (!place.isWhole(Tile::width, Tile::height)) tile.fill(launch.fill);
-  __syncthreads();
-  if (!place.isEmpty()) {
-    switch (picture.method) {
-      case copies: copyTile(picture, place, tile); break;
-      case acrossFirst: Across(picture, place).run(tile, chunk); break;
-      default: Down(picture, place).run(tile, chunk); break;
-    }
-    __syncthreads();
-  }
-  emitAny(launch, place, tile);
-}
-
 }  // namespace preprocess
 
-// A grid of (tiles of the canvas, pictures). Tiles are 128 x 16 pixels for linear and 64 x 16 for bicubic. Left alone,
-// bicubic takes 120 registers and a multiprocessor two blocks; with three, 16 bytes of a thread's are in local memory.
+// A grid of (tiles of the canvas, pictures). Tiles are 128 x 16 pixels.
 
 extern "C" __global__ void __launch_bounds__(preprocess::threadCount)
 preprocess_linear_nchw(const preprocess::Picture *pictures, preprocess::Launch launch) {
@@ -671,17 +503,5 @@ preprocess_linear_nhwc(const preprocess::Picture *pictures, preprocess::Launch l
   preprocess::linear<true>(pictures[blockIdx.y], launch);
 }
 
-extern "C" __global__ void __launch_bounds__(preprocess::threadCount, 3)
-preprocess_bicubic_nchw(const preprocess::Picture *pictures, preprocess::Launch launch) {
-  preprocess::bicubic<false>(pictures[blockIdx.y], launch);
-}
-
-extern "C" __global__ void __launch_bounds__(preprocess::threadCount, 3)
-preprocess_bicubic_nhwc(const preprocess::Picture *pictures, preprocess::Launch launch) {
-  preprocess::bicubic<true>(pictures[blockIdx.y], launch);
-}
-
 SWOOP_EMULATED_KERNEL(preprocess_linear_nchw)
 SWOOP_EMULATED_KERNEL(preprocess_linear_nhwc)
-SWOOP_EMULATED_KERNEL(preprocess_bicubic_nchw)
-SWOOP_EMULATED_KERNEL(preprocess_bicubic_nhwc)

@@ -17,7 +17,7 @@ package final class DevicePreprocessor {
   /// The most pictures of a batch.
   package var capacity: Int { packer.capacity }
 
-  private let kernel: CUDAKernel
+  private let loaded: [String: CUDAKernel]
   private var packer: PreprocessPacker
   private var arena: DeviceMemory
   // Two, so that one is filled while the other is copied.
@@ -39,7 +39,7 @@ package final class DevicePreprocessor {
   ) throws {
     self.kernels = kernels
     let packer = try PreprocessPacker(format: format, resampling: resampling, fill: fill, capacity: capacity)
-    kernel = try kernels.kernel(packer.kernelName)
+    loaded = try packer.kernelNames.reduce(into: [:]) { $0[$1] = try kernels.kernel($1) }
     let context = kernels.context
     arena = try DeviceMemory(byteCount: packer.arenaByteCount, in: context)
     self.packer = packer
@@ -81,9 +81,10 @@ package final class DevicePreprocessor {
     do {
       let records = try send(pictures, on: stream)
       let (launch, geometry) = packer.launch(pictures, into: address)
+      guard let kernel = loaded[geometry.kernel] else { preconditionFailure("all kernels that batches run are loaded") }
       try kernel.launch(
         records, launch, grid: CUDAExtent(geometry.tiles, geometry.pictures),
-        block: CUDAExtent(PreprocessPacker.Geometry.block), on: stream)
+        block: CUDAExtent(PreprocessPacker.Geometry.block), sharedByteCount: geometry.sharedByteCount, on: stream)
     } catch {
       // Nobody knows what the arena holds now.
       packer.reset()

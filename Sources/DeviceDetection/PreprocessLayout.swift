@@ -12,7 +12,9 @@ struct PictureRecord: BitwiseCopyable {
   var width, height: Int32
   var left, top, targetWidth, targetHeight: Int32
   var method: Int32
-  var unused: (Int32, Int32, Int32, Int32, Int32, Int32, Int32) = (0, 0, 0, 0, 0, 0, 0)
+  var acrossGroups, downGroups: Int32
+  var innerOutputs, outerOutputs, innerSteps, outerSteps: Int32
+  var stageLines: Int32
 
   /// `preprocess::Method`.
   enum Method: Int32 {
@@ -33,8 +35,9 @@ package struct PreprocessLaunch: BitwiseCopyable {
 extension PictureRecord {
   /// - Parameters:
   ///   - picture: one that was checked.
-  ///   - across, down: the device addresses of bicubic tables; 0 where the method needs none.
-  init(_ picture: DevicePicture, _ method: Method, across: UInt64, down: UInt64) {
+  ///   - bicubic: the tables of the axes and what a block makes at once, where the method needs them.
+  ///   - arena: the device address that the tables' offsets count from.
+  init(_ picture: DevicePicture, _ method: Method, _ bicubic: BicubicPlan?, arena: UInt64) {
     let (strides, upright, placement) = (picture.strides, picture.uprightSize, picture.placement)
     begin = picture.address
     byteCount = Int64(picture.byteCount)
@@ -42,7 +45,17 @@ extension PictureRecord {
     // As OpenCV computes it: not the same number as inputs / outputs.
     scaleX = 1 / (Double(placement.width) / Double(upright.width))
     scaleY = 1 / (Double(placement.height) / Double(upright.height))
-    (self.across, self.down) = (across, down)
+    if let bicubic {
+      (across, down) = (arena + UInt64(bicubic.across.offset), arena + UInt64(bicubic.down.offset))
+      (acrossGroups, downGroups) = (Int32(bicubic.across.groups), Int32(bicubic.down.groups))
+      (innerOutputs, outerOutputs) = (Int32(bicubic.innerOutputs), Int32(bicubic.outerOutputs))
+      (innerSteps, outerSteps) = (Int32(bicubic.innerSteps), Int32(bicubic.outerSteps))
+      stageLines = Int32(bicubic.stageLines)
+    } else {
+      (across, down) = (0, 0)
+      (acrossGroups, downGroups, innerOutputs, outerOutputs, innerSteps, outerSteps) = (0, 0, 0, 0, 0, 0)
+      stageLines = 0
+    }
     // Sides are at most PixelBuffer.maximumSide.
     (width, height) = (Int32(upright.width), Int32(upright.height))
     (left, top) = (Int32(placement.left), Int32(placement.top))

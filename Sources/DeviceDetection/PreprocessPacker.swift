@@ -6,10 +6,12 @@ package import Imaging
 /// It plans a piece of device memory, the arena. Tables stay in it for the pictures to come; each batch's new tables are
 /// appended, and its records behind them, so that both travel by one copy. Where the arena is full it starts anew.
 package struct PreprocessPacker {
-  /// The kernel that a launch runs, and its grid: blocks for the tiles of the canvas, and for the pictures.
+  /// The kernel that a launch runs, its grid, blocks for the tiles of the canvas and for the pictures, and their memory.
   package struct Geometry: Hashable, Sendable {
     package var kernel: String
     package var tiles, pictures: Int
+    /// Bytes of dynamic shared memory of a block.
+    package var sharedByteCount: Int
     /// Threads of a block.
     package static let block = 256
   }
@@ -20,10 +22,6 @@ package struct PreprocessPacker {
     package var offset: Int?
     /// Where in the arena the records are.
     package var records: Int
-  }
-
-  private struct Axis: Hashable {
-    var inputs, outputs: Int
   }
 
   package let format: TensorFormat
@@ -46,9 +44,11 @@ package struct PreprocessPacker {
 
   private let values: ValueTable
   private var used = 0
-  private var tables: [Axis: Int] = [:]
+  private var tables: [BicubicAxis.Size: BicubicAxis] = [:]
   private var bicubic = BicubicTable()
   private var records: [PictureRecord] = []
+  // The kernel for the last batch. One that only copies is the linear kernel's, which has less to keep and so more threads.
+  private var kernel = Kernel.linear
   // The records that the arena holds, and where.
   private var sent: [PictureRecord] = []
   private var sentOffset: (records: Int, arena: UInt64)?
@@ -108,7 +108,7 @@ package struct PreprocessPacker {
       }
     }
     guard let canvas = pictures.first?.placement else { return }
-    guard byteCount(for: canvas) <= Int.max / capacity, tiles(of: canvas) <= Int(Int32.max) else {
+    guard byteCount(for: canvas) <= Int.max / capacity, tileCount(canvas) <= Int(Int32.max) else {
       throw ImageError(
         .tooLarge, "a canvas of \(canvas.canvasWidth)x\(canvas.canvasHeight) pixels is beyond a CUDA grid")
     }
@@ -127,15 +127,19 @@ package struct PreprocessPacker {
       let start = used
       bytes.removeAll(keepingCapacity: true)
       records.removeAll(keepingCapacity: true)
+      kernel = .linear
       for picture in pictures {
         let method = PictureRecord.method(picture, by: resampling)
-        var (across, down) = (0, 0)
+        var plan: BicubicPlan?
         if method == .acrossFirst || method == .downFirst {
           let (upright, placement) = (picture.uprightSize, picture.placement)
-          across = table(Axis(inputs: upright.width, outputs: placement.width))
-          down = table(Axis(inputs: upright.height, outputs: placement.height))
+          plan = BicubicPlan(
+            across: axis(BicubicAxis.Size(inputs: upright.width, outputs: placement.width)),
+            down: axis(BicubicAxis.Size(inputs: upright.height, outputs: placement.height)),
+            isDownFirst: method == .downFirst)
+          if plan?.isRare == true { kernel = .anyBicubic } else if kernel == .linear { kernel = .bicubic }
         }
-        records.append(PictureRecord(picture, method, across: arena + UInt64(across), down: arena + UInt64(down)))
+        records.append(PictureRecord(picture, method, plan, arena: arena))
       }
       let recordOffset = used
       if bytes.isEmpty, let sentOffset, sentOffset.arena == arena, isSent() {
@@ -166,57 +170,57 @@ package struct PreprocessPacker {
       }
     let launch = PreprocessLaunch(
       tensor: address, rowByteCount: Int64(rowByteCount), width: Int32(canvas.canvasWidth),
-      height: Int32(canvas.canvasHeight), tilesAcross: Int32(tilesAcross(canvas)), high: values.high, low: values.low,
+      height: Int32(canvas.canvasHeight), tilesAcross: Int32(kernel.tiles(canvas).across), high: values.high,
+      low: values.low,
       fill: Int32(fill), element: element, isReversed: format.channelOrder == .bgr ? 1 : 0,
       isAligned: address % 16 == 0 && width % 16 == 0 ? 1 : 0)
-    return (launch, Geometry(kernel: kernelName, tiles: tiles(of: canvas), pictures: pictures.count))
+    let count = kernel.tiles(canvas)
+    return (
+      launch,
+      Geometry(
+        kernel: kernelName(kernel), tiles: count.across * count.down, pictures: pictures.count,
+        sharedByteCount: kernel == .linear ? 0 : BicubicPlan.sharedByteCount)
+    )
   }
 
-  /// The kernel that makes this format.
-  package var kernelName: String {
-    "preprocess_\(resampling == .openCVLinear ? "linear" : "bicubic")_\(format.layout == .nchw ? "nchw" : "nhwc")"
+  /// The kernels that batches may run.
+  package var kernelNames: [String] {
+    (resampling == .openCVLinear ? [.linear] : Kernel.allCases).map(kernelName)
+  }
+
+  private func kernelName(_ kernel: Kernel) -> String {
+    "preprocess_\(kernel.rawValue)_\(format.layout == .nchw ? "nchw" : "nhwc")"
   }
 
   // MARK: Tiles
 
-  private var tileWidth: Int { resampling == .openCVLinear ? 128 : 64 }
-  private static let tileHeight = 16
+  private enum Kernel: String, CaseIterable {
+    case linear, bicubic
+    case anyBicubic = "bicubic_any"
 
-  private func tilesAcross(_ canvas: Placement) -> Int { (canvas.canvasWidth + tileWidth - 1) / tileWidth }
+    /// How many tiles a canvas is wide and high.
+    func tiles(_ canvas: Placement) -> (across: Int, down: Int) {
+      let (width, height) =
+        self == .linear ? (128, 16) : (BicubicPlan.tileWidth, BicubicPlan.tileHeight)
+      return ((canvas.canvasWidth + width - 1) / width, (canvas.canvasHeight + height - 1) / height)
+    }
+  }
 
-  private func tiles(of canvas: Placement) -> Int {
-    tilesAcross(canvas) * ((canvas.canvasHeight + Self.tileHeight - 1) / Self.tileHeight)
+  /// The most blocks for a picture in any kernel.
+  private func tileCount(_ canvas: Placement) -> Int {
+    Kernel.allCases.map { $0.tiles(canvas) }.reduce(0) { max($0, $1.across * $1.down) }
   }
 
   // MARK: Tables
 
-  /// The offset in the arena of an axis's table, which is appended where it is not there yet.
-  private mutating func table(_ axis: Axis) -> Int {
-    if let offset = tables[axis] { return offset }
-    let offset = used
+  /// An axis's table, which is appended where the arena does not have it yet.
+  private mutating func axis(_ size: BicubicAxis.Size) -> BicubicAxis {
+    if let axis = tables[size] { return axis }
     let start = bytes.count
-    if axis.inputs == axis.outputs {
-      // The axis stays as it is: one tap of weight 1, which rounds to the byte itself.
-      for output in 0..<Int32(axis.outputs) { appendTaps(first: output, count: 1, start: 4 * output) }
-      for _ in 0..<axis.outputs { append(Int32(1 << BicubicTable.fractionBits), 0, 0, 0) }
-    } else {
-      bicubic.prepare(inputs: axis.inputs, outputs: axis.outputs)
-      for output in 0..<axis.outputs {
-        // Sides are at most a million, coefficients some ten million.
-        appendTaps(
-          first: bicubic.firsts[output], count: bicubic.counts[output], start: Int32(bicubic.starts[output]))
-      }
-      bicubic.coefficients.withUnsafeBytes { bytes.append(contentsOf: $0) }
-    }
+    let axis = BicubicAxis(size, at: used, using: &bicubic, appendingTo: &bytes)
     used += bytes.count - start
-    tables[axis] = offset
-    return offset
-  }
-
-  private mutating func appendTaps(first: Int32, count: Int32, start: Int32) { append(first, count, start, 0) }
-
-  private mutating func append(_ a: Int32, _ b: Int32, _ c: Int32, _ d: Int32) {
-    withUnsafeBytes(of: (a, b, c, d)) { bytes.append(contentsOf: $0) }
+    tables[size] = axis
+    return axis
   }
 
   private func isSent() -> Bool {

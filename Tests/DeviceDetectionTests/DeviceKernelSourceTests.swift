@@ -9,8 +9,12 @@ internal import Testing
   func text() {
     let text = DeviceKernelSource.text
     #expect(text.utf8.allSatisfy { $0 < 128 && $0 != 0 })
-    for file in ["prelude.cu", "preprocess.cu"] { #expect(text.contains("#line 1 \"\(file)\"\n")) }
-    for kernel in ["linear_nchw", "linear_nhwc", "bicubic_nchw", "bicubic_nhwc"] {
+    for file in ["prelude.cu", "preprocess.cu", "preprocess_bicubic.cu", "postprocess.cu"] {
+      #expect(text.contains("#line 1 \"\(file)\"\n"))
+    }
+    for kernel in [
+      "linear_nchw", "linear_nhwc", "bicubic_nchw", "bicubic_nhwc", "bicubic_any_nchw", "bicubic_any_nhwc",
+    ] {
       #expect(text.contains("preprocess_\(kernel)("))
     }
   }

@@ -152,8 +152,8 @@ internal import Testing
       kernels: device.kernels(), format: TensorFormat(), resampling: .pillowBicubic, fill: 0, capacity: 1)
     var random = SeededGenerator(state: 9)
     let placement = Placement.stretched(width: 32, height: 16)
-    for function in ["cuMemcpyHtoDAsync_v2", "cuEventRecord", "cuLaunchKernel"] {
-      let size = Int.random(in: 40...90, using: &random)
+    // Sizes that differ, so that something is sent even where a picture gets the memory that the last one had.
+    for (function, size) in [("cuMemcpyHtoDAsync_v2", 40), ("cuEventRecord", 57), ("cuLaunchKernel", 90)] {
       let batch = try Batch(
         [Geometry(width: size, height: size, orientation: 1, placement: placement)], preprocessor, on: stream,
         using: &random)

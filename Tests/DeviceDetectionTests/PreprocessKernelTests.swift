@@ -5,8 +5,10 @@ internal import Testing
 /// The preprocessing kernels' own source on the CPU against `TensorWriter`, bit for bit.
 @Suite struct PreprocessKernelTests {
   /// Runs a batch and compares every row; a row more of the tensor must stay as it is. Returns what differs.
+  ///
+  /// - Parameter kernel: the one that must be chosen.
   private func differences(
-    _ geometries: [Geometry], format: TensorFormat, resampling: Resampling, fill: UInt8 = 114,
+    _ geometries: [Geometry], format: TensorFormat, resampling: Resampling, fill: UInt8 = 114, kernel: String? = nil,
     using random: inout SeededGenerator
   ) throws -> [String] {
     let writer = TensorWriter(format: format, resampling: resampling, fill: fill)
@@ -41,9 +43,10 @@ internal import Testing
       UnsafeMutableRawBufferPointer(rebasing: arena.bytes[offset..<offset + packer.bytes.count]).copyMemory(from: $0)
     }
     let (launch, geometry) = packer.launch(pictures, into: address)
+    if let kernel { #expect(geometry.kernel == kernel) }
     try Emulator.shared.get().launch(
       geometry.kernel, grid: (geometry.tiles, geometry.pictures), block: PreprocessPacker.Geometry.block,
-      arena.address + UInt64(payload.records), launch)
+      shared: geometry.sharedByteCount, arena.address + UInt64(payload.records), launch)
     _ = memories
     var found: [String] = []
     for i in 0...geometries.count {
@@ -107,6 +110,62 @@ internal import Testing
     #expect(
       try differences(
         geometries, format: TensorFormat(element: .float16), resampling: resampling, using: &random) == [])
+  }
+
+  /// Sizes for each way through the bicubic kernels: upright picture, target, and the kernel that takes it.
+  private static let bicubicWays: [(size: (Int, Int), target: (Int, Int), kernel: String)] = [
+    // Rows in memory that begin with words, so that all are read by words alone.
+    ((128, 72), (150, 68), "bicubic"), ((256, 96), (100, 40), "bicubic"),
+    // Enlarged; reduced with 32 and with 64 inputs for eight outputs; several lots of lines.
+    ((41, 23), (140, 70), "bicubic"), ((301, 140), (143, 67), "bicubic"), ((500, 260), (99, 52), "bicubic"),
+    // One axis stays as it is.
+    ((101, 90), (101, 44), "bicubic"), ((290, 61), (97, 61), "bicubic"),
+    // More inputs than 64, then less of the tile at once, then more than there is memory for.
+    ((900, 460), (121, 64), "bicubic_any"), ((1500, 60), (61, 30), "bicubic_any"),
+    ((90, 1900), (80, 40), "bicubic_any"),
+    ((5200, 3), (40, 5), "bicubic_any"), ((3, 9000), (4, 20), "bicubic_any"),
+  ]
+
+  @Test("every way through the bicubic kernels", arguments: bicubicWays.indices, [1, 3, 6, 7])
+  func bicubic(way: Int, orientation: Int) throws {
+    var random = SeededGenerator(state: UInt64(way * 8 + orientation))
+    let (size, target, kernel) = Self.bicubicWays[way]
+    let (width, height) = orientation >= 5 ? (size.1, size.0) : size
+    // At a tile's corner, and across tiles; a copy beside, which the same launch makes.
+    let placements = [(0, 0), (9, 2)].map {
+      Placement(canvasWidth: 160, canvasHeight: 72, left: $0.0, top: $0.1, width: target.0, height: target.1)
+    }
+    var geometries = placements.map {
+      Geometry(width: width, height: height, orientation: orientation, placement: $0)
+    }
+    geometries.append(
+      Geometry(
+        width: 30, height: 20, orientation: 1,
+        placement: Placement(canvasWidth: 160, canvasHeight: 72, left: 50, top: 21, width: 30, height: 20)))
+    for layout in TensorFormat.Layout.allCases {
+      let found = try differences(
+        geometries, format: TensorFormat(element: .uint8, layout: layout), resampling: .pillowBicubic,
+        kernel: "preprocess_\(kernel)_\(layout.rawValue)", using: &random)
+      #expect(found == [])
+    }
+  }
+
+  @Test("columns first, and a batch of copies alone, by the kernels for them")
+  func kernelChoice() throws {
+    var random = SeededGenerator(state: 11)
+    func geometry(_ width: Int, _ height: Int, _ target: (Int, Int)) -> Geometry {
+      Geometry(
+        width: width, height: height, orientation: 1,
+        placement: Placement(
+          canvasWidth: 144, canvasHeight: 80, left: 3, top: 4, width: target.0, height: target.1))
+    }
+    let down = geometry(60, 300, (33, 75)), copied = geometry(70, 60, (70, 60))
+    for (batch, kernel) in [([down, copied], "bicubic_any"), ([copied, copied], "linear")] {
+      #expect(
+        try differences(
+          batch, format: TensorFormat(element: .float16), resampling: .pillow13Bicubic,
+          kernel: "preprocess_\(kernel)_nchw", using: &random) == [])
+    }
   }
 
   @Test("a small picture on a canvas of thousands of pixels", arguments: Resampling.allCases)

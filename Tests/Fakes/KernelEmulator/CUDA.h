@@ -2,8 +2,8 @@
 
 // The kernels ask for loops to be unrolled, which tells on a GPU; here it is no matter where that is not done.
 #pragma clang diagnostic ignored "-Wpass-failed"
-// What the kernels' sources need of CUDA C++, for a CPU. Warps do not exist here: kernels use shared memory, barriers
-// and atomics alone.
+// What the kernels' sources need of CUDA C++, for a CPU. Of what warps do together there is the product of matrices alone:
+// apart from that, kernels use shared memory, barriers and atomics.
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -41,6 +41,10 @@ namespace emulator {
 void barrier(int place);
 /// As `barrier`; the sum of all threads' values.
 int barrierSum(int place, int value);
+/// Waits for the other threads of the warp.
+void warpBarrier(int place);
+/// The running thread's warp and its lane in it.
+unsigned warp(), lane();
 /// The launch's dynamic shared memory, aligned to 16 bytes and full of junk at the start of a block.
 void *dynamicShared();
 
@@ -182,6 +186,36 @@ static inline unsigned __byte_perm(unsigned x, unsigned y, unsigned selector) {
 
 static inline unsigned __dp2a_lo(unsigned halves, unsigned bytes, unsigned sum) {
   return sum + (halves & 0xFFFF) * (bytes & 255) + (halves >> 16) * (bytes >> 8 & 255);
+}
+/// A warp's product of matrices; the kernels' prelude says which lane has what.
+template <bool isSigned>
+static inline void swoop_multiply(int (&sums)[4], const unsigned (&a)[4], const unsigned (&b)[2]) {
+  // Rows of the first, columns of the second; bytes in one order in both, which need not be the lanes'.
+  struct Operands { unsigned rows[16][8], columns[8][8]; };
+  static thread_local Operands operands[32];
+  Operands &own = operands[emulator::warp()];
+  const unsigned lane = emulator::lane(), g = lane / 4, t = lane % 4;
+  for (unsigned i = 0; i < 4; i++) own.rows[g + i % 2 * 8][t + i / 2 * 4] = a[i];
+  for (unsigned i = 0; i < 2; i++) own.columns[g][t + i * 4] = b[i];
+  emulator::warpBarrier(__LINE__);
+  // Vectors, for this is compiled without optimisation too.
+  using Unsigned = uint8_t __attribute__((vector_size(32)));
+  using Second = std::conditional_t<isSigned, int8_t, uint8_t> __attribute__((vector_size(32)));
+  using Sums = int __attribute__((vector_size(128)));
+  for (unsigned i = 0; i < 4; i++) {
+    Unsigned first;
+    Second second;
+    memcpy(&first, own.rows[g + i / 2 * 8], sizeof first);
+    memcpy(&second, own.columns[t * 2 + i % 2], sizeof second);
+    sums[i] += __builtin_reduce_add(__builtin_convertvector(first, Sums) * __builtin_convertvector(second, Sums));
+  }
+  emulator::warpBarrier(__LINE__);
+}
+static inline unsigned swoop_pack_bytes(int a, int b, int c, int d) {
+  const int numbers[] = {a, b, c, d};
+  unsigned all = 0;
+  for (int i = 0; i < 4; i++) all |= unsigned(numbers[i] < 0 ? 0 : numbers[i] > 255 ? 255 : numbers[i]) << (8 * i);
+  return all;
 }
 
 /// A number rounded to float16, ties to even.

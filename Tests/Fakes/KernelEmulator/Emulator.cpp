@@ -5,6 +5,8 @@
 #include <setjmp.h>
 #include <ucontext.h>
 
+#include <algorithm>
+#include <climits>
 #include <cstdlib>
 #include <map>
 #include <memory>
@@ -29,15 +31,17 @@ std::map<std::string, Known> &kernels() {
   return *instance;
 }
 
-constexpr size_t stackSize = 64 << 10, largestBlock = 1024, largestShared = 228 << 10;
+constexpr size_t stackSize = 64 << 10, largestBlock = 1024, largestShared = 228 << 10, warpSize = 32;
+constexpr int splitPlace = INT_MAX;
 
 /// One thread of a block.
 struct Fiber {
   // Where it goes on. Contexts start fibers; jumps switch them, for a context costs a system call each time.
   jmp_buf resume;
   uint3 index;
-  // The line of the barrier it waits at; 0 where it has ended.
+  // The line of the barrier it waits at, negative for one of its warp; 0 where it has ended.
   int place;
+  bool isStarted;
 };
 
 /// A block in execution. One for each thread that emulates, kept for its stacks.
@@ -83,7 +87,8 @@ __attribute__((noinline)) void resume(Block &own, Fiber &fiber, char *stack) {
   own.running = &fiber;
   threadIdx = fiber.index;
   if (_setjmp(own.scheduler) != 0) return;
-  if (fiber.place > 0) _longjmp(fiber.resume, 1);
+  if (fiber.isStarted) _longjmp(fiber.resume, 1);
+  fiber.isStarted = true;
   getcontext(&own.starting);
   own.starting.uc_stack.ss_sp = stack;
   own.starting.uc_stack.ss_size = stackSize;
@@ -92,19 +97,14 @@ __attribute__((noinline)) void resume(Block &own, Fiber &fiber, char *stack) {
   swapcontext(&own.starter, &own.starting);
 }
 
-int runBlock(Block &own, size_t count, bool backwards) {
-  for (size_t i = 0; i < count; i++) {
-    auto &fiber = own.fibers[i];
-    fiber.index = {unsigned(i % blockDim.x), unsigned(i / blockDim.x % blockDim.y),
-                   unsigned(i / blockDim.x / blockDim.y)};
-    fiber.place = -1;
-  }
+/// Runs a warp's fibers up to their next barrier of the block: its line, 0 where all have ended, or `splitPlace` where they
+/// wait at several.
+int runWarp(Block &own, size_t begin, size_t end, bool backwards) {
   for (;;) {
     int place = 0;
     bool isFirst = true, isSplit = false;
-    own.sum = 0;
-    for (size_t n = 0; n < count; n++) {
-      size_t i = backwards ? count - 1 - n : n;
+    for (size_t n = begin; n < end; n++) {
+      size_t i = backwards ? begin + end - 1 - n : n;
       auto &fiber = own.fibers[i];
       if (fiber.place == 0) continue;
       resume(own, fiber, own.stacks.get() + i * stackSize);
@@ -112,6 +112,32 @@ int runBlock(Block &own, size_t count, bool backwards) {
       if (fiber.place == 0) continue;
       if (!isFirst && fiber.place != place) isSplit = true;
       place = fiber.place;
+      isFirst = false;
+    }
+    if (isSplit) return splitPlace;
+    if (place >= 0) return place;
+  }
+}
+
+int runBlock(Block &own, size_t count, bool backwards) {
+  for (size_t i = 0; i < count; i++) {
+    auto &fiber = own.fibers[i];
+    fiber.index = {unsigned(i % blockDim.x), unsigned(i / blockDim.x % blockDim.y),
+                   unsigned(i / blockDim.x / blockDim.y)};
+    fiber.place = 1;
+    fiber.isStarted = false;
+  }
+  for (;;) {
+    int place = 0;
+    bool isFirst = true, isSplit = false;
+    own.sum = 0;
+    const size_t warps = (count + warpSize - 1) / warpSize;
+    for (size_t n = 0; n < warps; n++) {
+      const size_t warp = backwards ? warps - 1 - n : n;
+      int warpPlace = runWarp(own, warp * warpSize, std::min(count, (warp + 1) * warpSize), backwards);
+      if (warpPlace == 0) continue;
+      if (warpPlace == splitPlace || (!isFirst && warpPlace != place)) isSplit = true;
+      place = warpPlace;
       isFirst = false;
     }
     if (isFirst) return 0;
@@ -139,6 +165,16 @@ int barrierSum(int place, int value) {
   if (_setjmp(own->running->resume) == 0) _longjmp(own->scheduler, 1);
   return own->lastSum;
 }
+
+void warpBarrier(int place) {
+  Block *own = current;
+  own->running->place = -place;
+  if (_setjmp(own->running->resume) == 0) _longjmp(own->scheduler, 1);
+}
+
+static size_t indexOfRunning() { return size_t(current->running - current->fibers.get()); }
+unsigned warp() { return unsigned(indexOfRunning() / warpSize); }
+unsigned lane() { return unsigned(indexOfRunning() % warpSize); }
 
 void *dynamicShared() { return current->shared.data(); }
 

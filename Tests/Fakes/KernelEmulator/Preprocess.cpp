@@ -1,3 +1,4 @@
 #include "CUDA.h"
-// The very source that is compiled for the GPU.
+// The very sources that are compiled for the GPU.
 #include "../../../Sources/CDeviceKernels/preprocess.cu"
+#include "../../../Sources/CDeviceKernels/preprocess_bicubic.cu"
