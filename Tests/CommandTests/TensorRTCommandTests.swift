@@ -1,7 +1,8 @@
 import FakeRuntimes
 import Foundation
-import TestSupport
+import SeededNumbers
 import Testing
+import TestSupport
 
 /// `build`, `inspect` and `detect` over the fake TensorRT and the fake CUDA driver, as processes of their own.
 @Suite struct TensorRTCommandTests {

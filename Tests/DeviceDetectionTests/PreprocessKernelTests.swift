@@ -1,5 +1,6 @@
 internal import DeviceDetection
 internal import Imaging
+internal import SeededNumbers
 internal import Testing
 
 /// The preprocessing kernels' own source on the CPU against `TensorWriter`, bit for bit.
@@ -7,7 +8,7 @@ internal import Testing
   /// Runs a batch and compares every row; a row more of the tensor must stay as it is. Returns what differs.
   private func differences(
     _ geometries: [Geometry], format: TensorFormat, resampling: Resampling, fill: UInt8 = 114,
-    using random: inout SeededGenerator
+    using random: inout SplitMix64
   ) throws -> [String] {
     let writer = TensorWriter(format: format, resampling: resampling, fill: fill)
     var packer = try PreprocessPacker(format: format, resampling: resampling, fill: fill, capacity: geometries.count)
@@ -68,7 +69,7 @@ internal import Testing
 
   @Test("random geometries equal the CPU's tensor", arguments: Resampling.allCases, formats.indices)
   func random(resampling: Resampling, format: Int) throws {
-    var random = SeededGenerator(state: UInt64(format))
+    var random = SplitMix64(seed: UInt64(format))
     for round in 0..<6 {
       // Rows that are multiples of 16 bytes, and such that are not.
       let (width, height) = [(64, 48), (160, 32), (101, 37), (33, 70), (192, 16), (7, 5)][round]
@@ -83,7 +84,7 @@ internal import Testing
 
   @Test("every orientation at equal size, enlarged and reduced", arguments: Resampling.allCases, 1...8)
   func orientations(resampling: Resampling, orientation: Int) throws {
-    var random = SeededGenerator(state: UInt64(orientation))
+    var random = SplitMix64(seed: UInt64(orientation))
     let (width, height) = orientation >= 5 ? (21, 75) : (75, 21)
     for (target, canvas) in [((75, 21), (160, 32)), ((140, 64), (144, 64)), ((31, 17), (64, 32))] {
       let placement = Placement(
@@ -97,7 +98,7 @@ internal import Testing
 
   @Test("sides of 12,000 pixels, and pictures of one pixel", arguments: Resampling.allCases)
   func extremes(resampling: Resampling) throws {
-    var random = SeededGenerator(state: 7)
+    var random = SplitMix64(seed: 7)
     let sizes = [(12000, 3), (3, 12000), (12000, 1), (1, 12000), (1, 1), (2, 1), (1, 2), (5000, 60), (60, 5000)]
     let geometries = sizes.enumerated().map { i, size in
       Geometry(
@@ -111,7 +112,7 @@ internal import Testing
 
   @Test("a small picture on a canvas of thousands of pixels", arguments: Resampling.allCases)
   func wideCanvas(resampling: Resampling) throws {
-    var random = SeededGenerator(state: 8)
+    var random = SplitMix64(seed: 8)
     for (width, height) in [(12000, 4), (4, 3000)] {
       let geometry = Geometry(
         width: 9, height: 5, orientation: 1,
@@ -134,7 +135,7 @@ internal import Testing
       placement: Placement(canvasWidth: 256, canvasHeight: 4, left: 0, top: 0, width: 256, height: 3))
     // Noise has every byte many times.
     for seed in 0..<3 {
-      var random = SeededGenerator(state: UInt64(seed))
+      var random = SplitMix64(seed: UInt64(seed))
       #expect(
         try differences(
           [geometry], format: TensorFormat(element: element, normalisation: normalisation), resampling: .openCVLinear,
