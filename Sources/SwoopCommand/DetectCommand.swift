@@ -27,6 +27,9 @@ struct DetectCommand: ParsableCommand {
   @OptionGroup(title: "Model")
   var model: ModelOptions
 
+  @OptionGroup(title: "Model")
+  var slots: SlotCheckOptions
+
   @OptionGroup(title: "Pictures")
   var preprocessing: PreprocessingOptions
 
@@ -94,7 +97,7 @@ struct DetectCommand: ParsableCommand {
       detector: detector, options: options, workers: worker.workers, expectedImages: expectedImages
     ) { console.note("note: \($0)") }
     console.note("\(detector)\n\(run)")
-    if model.runtime.checksSlots(of: detector.engine) { try run.checkSlots() }
+    try slots.check(run)
     return run
   }
 

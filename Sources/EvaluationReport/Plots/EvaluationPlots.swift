@@ -123,8 +123,11 @@ struct EvaluationPlots {
     let top = isPart ? 60.0 : 44.0
     let bottom = top + cell * count
     let width = max(360, left + cell * count + 8)
-    // How far the slanted names below reach down, at 45 degrees.
-    let slant = (rows.map { TextWidth.of(name($0)) }.max() ?? 0) * 0.71 + 8
+    // Slanted names need more room beside one another than small cells give.
+    let isTight = cell < 15
+    let nameSize = isTight ? 10.0 : 12
+    // How far the names below reach down.
+    let slant = (rows.map { TextWidth.of(name($0), size: nameSize) }.max() ?? 0) * (isTight ? 1 : 0.71) + 8
     var drawing = SVGDrawing(
       width: width, height: bottom + slant + 34,
       title:
@@ -140,7 +143,7 @@ struct EvaluationPlots {
     }
     for (row, found) in rows.enumerated() {
       let y = top + cell * Double(row)
-      drawing.text(name(found), left - 6, y + cell / 2 + 4, .end, kind: cell < 15 ? "small" : "tick")
+      drawing.text(name(found), left - 6, y + cell / 2 + 4, .end, kind: isTight ? "small" : "tick")
       for (column, actual) in rows.enumerated() {
         let number = result.confusion[found: found, true: actual]
         let share = totals[column] == 0 ? 0 : Double(number) / Double(totals[column])
@@ -161,7 +164,11 @@ struct EvaluationPlots {
     }
     for (column, actual) in rows.enumerated() {
       let x = left + cell * (Double(column) + 0.5)
-      drawing.text(name(actual), x + 4, bottom + 10, .end, kind: cell < 15 ? "small" : "tick", rotation: -45)
+      if isTight {
+        drawing.text(name(actual), x + 3.5, bottom + 5, .end, kind: "small", rotation: -90)
+      } else {
+        drawing.text(name(actual), x + 4, bottom + 10, .end, rotation: -45)
+      }
     }
     drawing.text("what is there: ground truth", left + cell * count / 2, bottom + slant + 26, .middle)
     drawing.text("what was found: detections", 12, (top + bottom) / 2, .middle, rotation: -90)

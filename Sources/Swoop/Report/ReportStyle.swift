@@ -52,6 +52,7 @@ package enum ReportStyle {
     linear-gradient(270deg,var(--card) 30%,transparent) right/48px 100% no-repeat local,
     linear-gradient(90deg,#0003,transparent) left/14px 100% no-repeat,
     linear-gradient(270deg,#0003,transparent) right/14px 100% no-repeat}
+    .scroll table{border-collapse:separate;border-spacing:0}
     .scroll th:first-child{position:sticky;left:0;background:var(--card) padding-box}
     table{border-collapse:collapse;width:100%;font-size:15px;margin-top:8px}
     th,td{text-align:left;padding:7px 12px 7px 0;border-bottom:1px solid var(--line);vertical-align:middle}
@@ -91,7 +92,7 @@ package enum ReportStyle {
     @media(max-width:560px){main{padding:18px 12px 32px}section{padding:14px}h1{font-size:25px}.lead{font-size:17px}
     .figures{grid-template-columns:1fr 1fr;gap:8px}.figures dd{font-size:23px}.figures div{padding:9px 12px}
     .gallery{grid-template-columns:1fr 1fr;gap:10px}.hide{display:none}.wide{width:26%;min-width:60px}
-    th,td{padding-right:9px}.spark{width:84px}.scroll .label{max-width:38vw}
+    th,td{padding-right:9px}.spark{width:84px}.scroll .label{width:max-content;max-width:46vw}
     .scroll .label>:last-child{min-width:0;overflow-wrap:break-word}}
     @media print{:root{color-scheme:light;--bg:#fff;--card:#fff;--ink:#000;--soft:#444;--line:#bbb;--floor:#eee;
     --accent:#2b5bc7;--bad:#b3261e;--badbg:#fff;--warn:#7a4d00;--warnbg:#fff}

@@ -8,6 +8,9 @@ struct JudgedRunOptions: ParsableArguments {
   var runtime: RuntimeOptions
 
   @OptionGroup(title: "Running a model")
+  var slots: SlotCheckOptions
+
+  @OptionGroup(title: "Running a model")
   var worker: WorkerOptions
 
   @OptionGroup(title: "Pictures")
@@ -25,7 +28,7 @@ struct JudgedRunOptions: ParsableArguments {
     _ options: EngineOptions? = nil, confidence: Double? = nil, _ console: Console
   ) -> DetectionRunner {
     var runner = DetectionRunner(
-      runtime: options ?? runtime.engineOptions, workers: worker.workers, console: console)
+      runtime: options ?? runtime.engineOptions, workers: worker.workers, slots: slots, console: console)
     runner.configure { configuration in
       if let confidence { configuration.confidence = confidence }
       preprocessing.apply(to: &configuration)
