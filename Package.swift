@@ -87,6 +87,7 @@ let fakes: [Target] = [
   .target(name: "FakeNVRTC", path: "Tests/Fakes/FakeNVRTC"),
   .target(name: "TestKernels", path: "Tests/Fakes/TestKernels"),
   .target(name: "FakeNVJPEG", path: "Tests/Fakes/FakeNVJPEG"),
+  .target(name: "FakeVips", path: "Tests/Fakes/FakeVips"),
   .target(name: "FakeTensorRT", dependencies: ["CTensorRT"], path: "Tests/Fakes/FakeTensorRT"),
   // The CUDA kernels' sources, compiled for the CPU.
   .target(name: "KernelEmulator", path: "Tests/Fakes/KernelEmulator"),
@@ -100,22 +101,26 @@ let fakes: [Target] = [
     name: "GPUCheck",
     dependencies: [
       "Inference", "TensorRT", "CUDA", "Detection", "DeviceDetection", "Imaging", "NVJPEG", "Tensors", "FakeRuntimes",
-      "OutputSamples", logging,
+      "OutputSamples", "SeededNumbers", logging,
     ],
     path: "Tests/GPUCheck"),
 ]
 
 /// Tests mirror the targets.
 let tests: [Target] = [
+  .target(name: "SeededNumbers", path: "Tests/SeededNumbers", swiftSettings: strict),
   .target(
-    name: "OutputSamples", dependencies: ["Detection", "Tensors"], path: "Tests/OutputSamples", swiftSettings: strict),
-  .target(name: "TestSupport", dependencies: ["OpenVINO"], path: "Tests/TestSupport", swiftSettings: strict),
+    name: "OutputSamples", dependencies: ["SeededNumbers", "Detection", "Tensors"], path: "Tests/OutputSamples",
+    swiftSettings: strict),
+  .target(
+    name: "TestSupport", dependencies: ["SeededNumbers", "OpenVINO"], path: "Tests/TestSupport", swiftSettings: strict),
   .testTarget(name: "DynamicLibraryTests", dependencies: ["DynamicLibrary"], swiftSettings: strict),
   .testTarget(
     name: "OpenVINOTests", dependencies: ["OpenVINO", "DynamicLibrary", "Tensors", "FakeOpenVINOLibrary"],
     swiftSettings: strict),
   .testTarget(
-    name: "ONNXRuntimeTests", dependencies: ["ONNXRuntime", "DynamicLibrary", "Tensors", "TestSupport", logging],
+    name: "ONNXRuntimeTests",
+    dependencies: ["ONNXRuntime", "DynamicLibrary", "Tensors", "TestSupport", "SeededNumbers", logging],
     swiftSettings: strict),
   .testTarget(
     name: "CUDATests", dependencies: ["CUDA", "DynamicLibrary", "FakeRuntimes"], swiftSettings: strict),
@@ -126,24 +131,26 @@ let tests: [Target] = [
     name: "TensorRTTests",
     dependencies: ["TensorRT", "CTensorRT", "CUDA", "DynamicLibrary", "Tensors", "FakeRuntimes", logging],
     swiftSettings: strict),
-  .testTarget(name: "ONNXTests", dependencies: ["ONNX", "Tensors"], exclude: ["Fixtures"], swiftSettings: strict),
+  .testTarget(
+    name: "ONNXTests", dependencies: ["ONNX", "Tensors", "SeededNumbers"], exclude: ["Fixtures"], swiftSettings: strict),
   .testTarget(
     name: "InferenceTests",
     dependencies: [
       "Inference", "OpenVINO", "ONNXRuntime", "TensorRT", "CUDA", "Tensors", "DynamicLibrary", "FakeOpenVINOLibrary",
-      "FakeRuntimes", logging,
+      "FakeRuntimes", "SeededNumbers", logging,
     ],
     swiftSettings: strict),
-  .testTarget(name: "DetectionTests", dependencies: ["Detection", "Tensors"], swiftSettings: strict),
+  .testTarget(name: "DetectionTests", dependencies: ["Detection", "Tensors", "SeededNumbers"], swiftSettings: strict),
   .testTarget(
-    name: "EvaluationTests", dependencies: ["Evaluation", "Detection", "TestSupport"],
+    name: "EvaluationTests", dependencies: ["Evaluation", "Detection", "SeededNumbers"],
     exclude: ["Fixtures/make_figures.py"], resources: [.copy("Fixtures/coco-figures.txt")], swiftSettings: strict),
   .testTarget(
     name: "EvaluationFilesTests", dependencies: ["EvaluationFiles", "Evaluation", "Swoop", "Detection", "TestSupport"],
     swiftSettings: strict),
   .testTarget(
     name: "EvaluationReportTests",
-    dependencies: ["EvaluationReport", "EvaluationFiles", "Evaluation", "Swoop", "Detection"], swiftSettings: strict),
+    dependencies: ["EvaluationReport", "EvaluationFiles", "Evaluation", "Imaging", "Swoop", "Detection"],
+    swiftSettings: strict),
   .testTarget(
     name: "ImagingTests", dependencies: ["Imaging", "Tensors", "DynamicLibrary"], exclude: ["Fixtures"],
     swiftSettings: strict),
@@ -151,17 +158,19 @@ let tests: [Target] = [
     name: "DeviceDetectionTests",
     dependencies: [
       "DeviceDetection", "CUDA", "Detection", "Imaging", "NVJPEG", "Tensors", "DynamicLibrary", "FakeRuntimes",
-      "OutputSamples",
+      "OutputSamples", "SeededNumbers",
     ],
     swiftSettings: strict),
   .testTarget(
     name: "SwoopTests",
     dependencies: [
-      "Swoop", "Detection", "Inference", "Imaging", "Tensors", "TestSupport", "DynamicLibrary", "FakeRuntimes",
+      "Swoop", "Detection", "Inference", "Imaging", "Tensors", "TestSupport", "SeededNumbers", "DynamicLibrary",
+      "FakeRuntimes",
     ],
     swiftSettings: strict),
   .testTarget(
-    name: "CommandTests", dependencies: ["SwoopCommand", "TestSupport", "FakeRuntimes"], swiftSettings: strict),
+    name: "CommandTests", dependencies: ["SwoopCommand", "Imaging", "TestSupport", "SeededNumbers", "FakeRuntimes"],
+    swiftSettings: strict),
 ]
 
 let package = Package(
@@ -188,6 +197,7 @@ let package = Package(
     .library(name: "TestKernels", type: .dynamic, targets: ["TestKernels"]),
     .library(name: "FakeTensorRT", type: .dynamic, targets: ["FakeTensorRT"]),
     .library(name: "FakeNVJPEG", type: .dynamic, targets: ["FakeNVJPEG"]),
+    .library(name: "FakeVips", type: .dynamic, targets: ["FakeVips"]),
     .library(name: "KernelEmulator", type: .dynamic, targets: ["KernelEmulator"]),
   ],
   dependencies: [

@@ -19,7 +19,7 @@
   }
 
 #if !__has_include("prelude.cu") || !__has_include("preprocess.cu") || !__has_include("preprocess_bicubic.cu") || \
-    !__has_include("postprocess.cu")
+    !__has_include("postprocess.cu") || !__has_include("decode.cu")
 #error "a kernel's source is missing"
 #endif
 
@@ -27,8 +27,9 @@ EMBED(prelude, "prelude.cu");
 EMBED(preprocess, "preprocess.cu");
 EMBED(preprocess_bicubic, "preprocess_bicubic.cu");
 EMBED(postprocess, "postprocess.cu");
+EMBED(decode, "decode.cu");
 
-size_t swoop_device_source_count(void) { return 4; }
+size_t swoop_device_source_count(void) { return 5; }
 
 struct swoop_device_source swoop_device_source_at(size_t index) {
   const struct swoop_device_source sources[] = {
@@ -36,6 +37,7 @@ struct swoop_device_source swoop_device_source_at(size_t index) {
       SOURCE(preprocess, "preprocess.cu"),
       SOURCE(preprocess_bicubic, "preprocess_bicubic.cu"),
       SOURCE(postprocess, "postprocess.cu"),
+      SOURCE(decode, "decode.cu"),
   };
   return sources[index];
 }

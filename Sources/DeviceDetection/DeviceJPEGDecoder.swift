@@ -61,11 +61,11 @@ package final class DeviceJPEGDecoder {
   ///   - stream: the slot's; a stream of the engine's context.
   ///   - capacity: the most pictures in a batch.
   ///   - arenaLimit: the most bytes that decoded pictures may take on the device.
-  ///   - checksWrites: whether the ends of the pictures are marked before decoding, so that ``unwritten()`` finds those
-  ///     that the engines left out. Costs two short calls a picture.
+  ///   - kernels: mark the ends of the pictures before decoding, so that ``unwritten()`` finds those that the engines left
+  ///     out; `nil` trusts the engines.
   /// - Throws: ``DeviceJPEGError``.
   package init(
-    _ engine: DeviceJPEGEngine, on stream: CUDAStream, capacity: Int, arenaLimit: Int, checksWrites: Bool = true
+    _ engine: DeviceJPEGEngine, on stream: CUDAStream, capacity: Int, arenaLimit: Int, kernels: DeviceKernels?
   ) throws(DeviceJPEGError) {
     let capacity = max(1, capacity)
     do {
@@ -76,7 +76,7 @@ package final class DeviceJPEGDecoder {
       throw DeviceJPEGError(error)
     }
     do {
-      marks = checksWrites ? try WriteMarks(capacity: capacity, in: engine.context) : nil
+      marks = try kernels.map { kernels throws(CUDAError) in try WriteMarks(capacity: capacity, kernels: kernels) }
     } catch {
       throw DeviceJPEGError(error)
     }
@@ -115,11 +115,8 @@ package final class DeviceJPEGDecoder {
   package func decode(_ pictures: [EncodedPicture]) throws(DeviceJPEGError) -> [PlacedPicture] {
     precondition(pictures.count <= capacity, "\(pictures.count) pictures for a decoder of \(capacity)")
     try place(pictures)
-    marks?.begin()
     do throws(CUDAError) {
-      if let marks {
-        for index in pictures.indices where placed[index].missing == nil { try marks.mark(placed[index], on: stream) }
-      }
+      try marks?.mark(placed, on: stream)
       try stream.synchronize()
     } catch {
       throw DeviceJPEGError(error)
@@ -133,11 +130,7 @@ package final class DeviceJPEGDecoder {
     if !group.isEmpty { try decodeInPhases() }
 
     do throws(CUDAError) {
-      if let marks {
-        for index in pictures.indices where placed[index].missing == nil {
-          try marks.collect(placed[index], index: index, on: stream)
-        }
-      }
+      try marks?.collect(on: stream)
     } catch {
       throw DeviceJPEGError(error)
     }
@@ -145,10 +138,10 @@ package final class DeviceJPEGDecoder {
   }
 
   /// The pictures of the last batch, by index, whose last pixels were not written although nvJPEG reported no error: the
-  /// caller decodes these on the CPU. Empty without `checksWrites`.
+  /// caller decodes these on the CPU. Empty without kernels to look with.
   ///
   /// - Precondition: the stream has been synchronised since ``decode(_:)``.
-  package func unwritten() -> [Int] { marks?.intact() ?? [] }
+  package func unwritten() -> [Int] { (marks?.intact() ?? []).filter { placed[$0].missing == nil } }
 
   private func place(_ pictures: [EncodedPicture]) throws(DeviceJPEGError) {
     var needed = 0

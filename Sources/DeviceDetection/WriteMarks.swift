@@ -1,49 +1,67 @@
 internal import CUDA
 
 /// Finds pictures that were reported as decoded and were not: the last pixels of each are overwritten before, and looked
-/// at after.
-///
-/// A picture that really ends in the mark's grey is taken for unwritten, which costs a second decoding and nothing else.
+/// at after, all in one launch.
 final class WriteMarks {
-  // An uncommon grey, 16 pixels of it.
-  private static let mark: UInt8 = 0xA5
+  /// `decode::End` of decode.cu.
+  private struct End: BitwiseCopyable {
+    var address: UInt64
+    var byteCount: UInt64
+  }
+
+  // 16 pixels.
   private static let byteCount = 48
+  private static let block = 64
 
-  private let host: PinnedMemory
-  // The pictures looked at, and how many bytes of each.
-  private var collected: [(index: Int, byteCount: Int)] = []
+  private let mark, check: CUDAKernel
+  // Ends on the host, then on the device; likewise the answers, a byte each.
+  private let hostEnds, hostAnswers: PinnedMemory
+  private let deviceEnds, deviceAnswers: DeviceMemory
+  /// The pictures looked at.
+  private var indices: [Int] = []
 
-  init(capacity: Int, in context: CUDAContext) throws(CUDAError) {
-    host = try PinnedMemory(byteCount: capacity * Self.byteCount, in: context)
-    collected.reserveCapacity(capacity)
+  /// - Parameter capacity: the most pictures at once.
+  init(capacity: Int, kernels: DeviceKernels) throws(CUDAError) {
+    let context = kernels.context
+    mark = try kernels.kernel("swoop_decode_mark")
+    check = try kernels.kernel("swoop_decode_intact")
+    let endsByteCount = capacity * MemoryLayout<End>.stride
+    hostEnds = try PinnedMemory(byteCount: endsByteCount, in: context)
+    deviceEnds = try DeviceMemory(byteCount: endsByteCount, in: context)
+    hostAnswers = try PinnedMemory(byteCount: capacity, in: context)
+    deviceAnswers = try DeviceMemory(byteCount: capacity, in: context)
+    indices.reserveCapacity(capacity)
   }
 
-  func begin() { collected.removeAll(keepingCapacity: true) }
-
-  private static func end(of picture: PlacedPicture) -> (address: UInt64, byteCount: Int) {
-    let count = min(byteCount, picture.bytesPerRow)
-    return (picture.address + UInt64(picture.height * picture.bytesPerRow - count), count)
-  }
-
-  func mark(_ picture: PlacedPicture, on stream: CUDAStream) throws(CUDAError) {
-    let end = Self.end(of: picture)
-    try stream.fill(end.address, with: Self.mark, byteCount: end.byteCount)
-  }
-
-  func collect(_ picture: PlacedPicture, index: Int, on stream: CUDAStream) throws(CUDAError) {
-    let end = Self.end(of: picture)
-    let start = collected.count * Self.byteCount
-    let target = UnsafeMutableRawBufferPointer(rebasing: host.bytes[start..<start + end.byteCount])
-    try stream.copy(end.address, to: target)
-    collected.append((index, end.byteCount))
-  }
-
-  func intact() -> [Int] {
-    var found: [Int] = []
-    for (place, entry) in collected.enumerated() {
-      let start = place * Self.byteCount
-      if host.bytes[start..<start + entry.byteCount].allSatisfy({ $0 == Self.mark }) { found.append(entry.index) }
+  /// Marks the pictures that will be decoded. The stream has nothing that still reads an earlier batch's ends.
+  func mark(_ pictures: [PlacedPicture], on stream: CUDAStream) throws(CUDAError) {
+    indices.removeAll(keepingCapacity: true)
+    for (index, picture) in pictures.enumerated() where picture.missing == nil {
+      let count = min(Self.byteCount, picture.bytesPerRow)
+      let end = End(
+        address: picture.address + UInt64(picture.height * picture.bytesPerRow - count), byteCount: UInt64(count))
+      hostEnds.bytes.storeBytes(of: end, toByteOffset: indices.count * MemoryLayout<End>.stride, as: End.self)
+      indices.append(index)
     }
-    return found
+    guard !indices.isEmpty else { return }
+    try stream.copy(
+      UnsafeRawBufferPointer(
+        rebasing: UnsafeRawBufferPointer(hostEnds.bytes)[..<(indices.count * MemoryLayout<End>.stride)]),
+      to: deviceEnds.address)
+    try mark.launch(
+      deviceEnds.address, grid: CUDAExtent(indices.count), block: CUDAExtent(Self.byteCount), on: stream)
   }
+
+  /// Looks at the ends of the marked pictures.
+  func collect(on stream: CUDAStream) throws(CUDAError) {
+    guard !indices.isEmpty else { return }
+    try check.launch(
+      deviceEnds.address, deviceAnswers.address, UInt32(indices.count),
+      grid: CUDAExtent((indices.count + Self.block - 1) / Self.block), block: CUDAExtent(Self.block), on: stream)
+    try stream.copy(
+      deviceAnswers.address, to: UnsafeMutableRawBufferPointer(rebasing: hostAnswers.bytes[..<indices.count]))
+  }
+
+  /// The indices of the pictures that nothing was written to, once the stream has been waited for.
+  func intact() -> [Int] { indices.indices.filter { hostAnswers.bytes[$0] != 0 }.map { indices[$0] } }
 }

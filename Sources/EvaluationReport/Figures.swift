@@ -6,6 +6,9 @@ func fixed4(_ value: Double) -> String { value < 0 ? "–" : Numbers.fixed(value
 /// A share with three decimals; a dash for one that does not exist.
 func fixed3(_ value: Double) -> String { value < 0 ? "–" : Numbers.fixed(value, 3) }
 
+/// A difference with four decimals and its sign.
+func signed(_ value: Double) -> String { (value >= 0.00005 ? "+" : "") + Numbers.fixed(value, 4) }
+
 /// A number as JSON; null where it does not exist or is not finite.
 func jsonNumber(_ value: Double) -> JSONValue { value.isFinite ? .number(jsonText(value)) : .null }
 

@@ -18,7 +18,7 @@ struct ReportPage {
       list-style:none}.boxes svg{background:var(--floor);border:1px solid var(--line);border-radius:8px}
       .boxes figure{margin:0}.alert.good{background:#e7f5ec;color:#0b5d33}@media(prefers-color-scheme:dark){
       .alert.good{background:#12301f;color:#8fe0b0}}@media print{.boxes li,.plots>div{break-inside:avoid}
-      .plots{grid-template-columns:repeat(2,1fr)}.boxes{grid-template-columns:repeat(2,1fr)}}
+      .plots{grid-template-columns:repeat(2,84mm);gap:10pt}.boxes{grid-template-columns:repeat(3,1fr);gap:9pt}}
       """)
     html.append("</style>\n</head>\n<body>\n<main>\n<header>\n<p class=\"over\">")
     html.append(html: kind)
@@ -89,7 +89,8 @@ struct ReportPage {
 
   /// A table; the first column is text and names its row, with a dot of colour where one is given.
   mutating func table(_ head: [String], _ rows: [(color: String?, cells: [String])]) {
-    html.append("<div class=\"scroll\"><table><thead><tr>")
+    // Short tables stay on one sheet of paper.
+    html.append(raw: "<div class=\"scroll\(rows.count <= 16 ? " whole" : "")\"><table><thead><tr>")
     for (column, text) in head.enumerated() {
       html.append(raw: column == 0 ? "<th scope=\"col\">" : "<th scope=\"col\" class=\"num\">")
       html.append(html: text)
@@ -101,9 +102,11 @@ struct ReportPage {
       for (column, text) in row.cells.enumerated() {
         if column == 0 {
           html.append("<th scope=\"row\" class=\"name\">")
-          if let color = row.color { html.append(raw: "<span class=\"dot\" style=\"background:\(color)\"></span>") }
+          if let color = row.color {
+            html.append(raw: "<span class=\"label\"><span class=\"dot\" style=\"background:\(color)\"></span><span>")
+          }
           html.append(html: text)
-          html.append("</th>")
+          html.append(row.color == nil ? "</th>" : "</span></span></th>")
         } else {
           html.append("<td class=\"num\">")
           html.append(html: text)

@@ -33,6 +33,8 @@ public struct ImagingSupport: Sendable {
   public var formats: [Format]
   /// Whether labels can be drawn on pictures, which takes libvips with its text renderer.
   public var canDrawText: Bool
+  /// Whether drawings can become pictures, which takes libvips with its loader for SVG: see ``DrawingRenderer``.
+  public var canRenderDrawings: Bool
   /// The instruction set of the pixel kernels: `plain`, `avx2` or `avx512`.
   public var kernels: String
 
@@ -54,6 +56,7 @@ public struct ImagingSupport: Sendable {
     }
     return ImagingSupport(
       libraries: [jpeg, vipsLibrary], formats: formats, canDrawText: vips?.hasOperation("text") ?? false,
+      canRenderDrawings: DrawingRenderer.isAvailable,
       kernels: Kernels.best.name)
   }
 

@@ -45,9 +45,8 @@ struct BenchmarkCommand: ParsableCommand {
   @Flag(help: "Look for the best batch, requests and, with sources, workers, and print the command line to use.")
   var autotune = false
 
-  @Option(
-    help: ArgumentHelp("Threads that read, decode and prepare pictures. 0: one a processor.", valueName: "n"))
-  var workers = 0
+  @OptionGroup
+  var worker: WorkerOptions
 
   @Option(help: ArgumentHelp("Write everything as JSON to this file; - is standard output.", valueName: "file"))
   var json: String?
@@ -69,13 +68,12 @@ struct BenchmarkCommand: ParsableCommand {
     if !(warmUp >= 0 && warmUp <= 86_400) {
       throw ValidationError("--warm-up \(warmUp) is not within 0 to 86400 seconds.")
     }
-    if workers < 0 { throw ValidationError("--workers \(workers) is negative.") }
     if json == "-", csv == "-" { throw ValidationError("Only one of --json and --csv can go to standard output.") }
     if html == "-" { throw ValidationError("--html needs a file.") }
     if autotune, !sweep.isEmpty {
       throw ValidationError("--autotune and --sweep exclude each other: one looks for the best, the other shows all.")
     }
-    if autotune, model.batch != .auto || model.requests != .auto || workers != 0 {
+    if autotune, model.batch != .auto || model.requests != .auto || worker.workers != 0 {
       throw ValidationError("--autotune chooses --batch, --requests and --workers itself; leave them out.")
     }
   }
@@ -94,7 +92,7 @@ struct BenchmarkCommand: ParsableCommand {
     benchmark.configuration = configuration
     benchmark.size = preprocessing.size
     benchmark.sources = sources
-    benchmark.workers = workers
+    benchmark.workers = worker.workers
     benchmark.duration = duration
     benchmark.warmUp = warmUp
     for text in sweep { try benchmark.sweep.add(text) }

@@ -21,8 +21,9 @@ struct CompareCommand: ParsableCommand {
       What --allow names may be: lost, added, relabelled (a count, or with % a share of A's boxes), score (the greatest \
       change of a box's confidence), move (the greatest move of an edge in pixels), map and map50 (how far AP may fall).
 
-      Exit status: 0 done; 1 done, but some pictures failed in one of the two; 3 something differs by more than allowed; \
-      64 wrong options; 65 a file is damaged or does not match; 66 nothing to read; 130 interrupted.
+      Exit status: 0 done; 1 done, but some pictures failed in one of the two; 3 something differs by more than allowed; 64 wrong options; 65 a file is damaged or does not \
+      match; 66 nothing to read; 69 a library or device is missing; 70 an error inside the runtime; 73 a file or folder \
+      cannot be made; 74 writing failed; 130, 143 interrupted.
       """)
 
   @Argument(help: ArgumentHelp("Results (a run's folder, .jsonl, .json) or a model (.onnx, .xml).", valueName: "a"))
@@ -64,22 +65,11 @@ struct CompareCommand: ParsableCommand {
     help: ArgumentHelp("The precision for B, where it is not A's.", valueName: "precision"))
   var secondPrecision: PrecisionChoice?
 
-  @OptionGroup(title: "Running models")
-  var runtime: RuntimeOptions
-
-  @OptionGroup(title: "Pictures")
-  var preprocessing: PreprocessingOptions
-
-  @OptionGroup(title: "Detections")
-  var thresholds: ThresholdOptions
-
-  @Option(
-    help: ArgumentHelp("Threads that read, decode and prepare pictures. 0: one a processor.", valueName: "n"))
-  var workers = 0
+  @OptionGroup
+  var running: JudgedRunOptions
 
   func validate() throws {
     guard overlap > 0, overlap <= 1 else { throw ValidationError("--overlap \(overlap) is not above 0 and at most 1.") }
-    if workers < 0 { throw ValidationError("--workers \(workers) is negative.") }
     let models = [first, second].filter(Self.isModel)
     if let model = models.first, sources.isEmpty {
       throw ValidationError("\(model) is a model: give the pictures to run it on behind A and B.")
@@ -100,10 +90,10 @@ struct CompareCommand: ParsableCommand {
     Interruption.install()
     let console = Console(isQuiet: results.quiet)
     let images = sources.isEmpty ? nil : try ImageSources(SourcePath.arguments(sources))
-    var secondOptions = runtime.engineOptions
+    var secondOptions = running.runtime.engineOptions
     if let secondEngine { secondOptions.runtime = secondEngine }
     if let secondPrecision { secondOptions.precision = secondPrecision }
-    let a = try load(first, images, runtime.engineOptions, console)
+    let a = try load(first, images, running.runtime.engineOptions, console)
     let b = try load(second, images, secondOptions, console)
     let truth = try groundTruth.map { path in
       try GroundTruthFile(path: path, images: a.groundTruthImages, labels: a.labelList)
@@ -116,13 +106,10 @@ struct CompareCommand: ParsableCommand {
     let allowances = try allowances()
 
     for warning in result.warnings { console.note("note: \(warning)") }
-    let pictures = images.map {
-      PictureSource(
-        $0, maximumPixels: preprocessing.maximumPixels, appliesOrientation: preprocessing.exif == .apply)
-    }
     try results.write(
       text: "\(result)", json: result.json.text,
-      page: { try result.page(date: Calendar.today(), allowances: allowances, pictures: pictures) }, plots: { [] },
+      page: { try result.page(date: Calendar.today(), allowances: allowances, pictures: running.pictures(images)) },
+      plots: { [] },
       name: "comparison", console)
     for allowance in allowances where !results.quiet || !allowance.isKept(by: result) {
       Console.error(allowance.sentence(result))
@@ -135,18 +122,14 @@ struct CompareCommand: ParsableCommand {
     _ path: String, _ images: ImageSources?, _ options: EngineOptions, _ console: Console
   ) throws -> DetectionSet {
     guard Self.isModel(path), let images else { return try DetectionSet.read(path) }
-    var runner = DetectionRunner(runtime: options, workers: workers, console: console)
-    runner.configure { configuration in
-      preprocessing.apply(to: &configuration)
-      thresholds.apply(to: &configuration)
-      // AP is the area under a curve that goes on far below the confidence at which boxes are compared. What is kept
-      // above that confidence does not depend on what lies below.
-      if groundTruth != nil { configuration.confidence = min(configuration.confidence, 0.001) }
-    }
+    var runner = running.runner(options, console)
+    // AP is the area under a curve that goes on far below the confidence at which boxes are compared. What is kept above
+    // that confidence does not depend on what lies below.
+    if groundTruth != nil { runner.configure { $0.confidence = min($0.confidence, 0.001) } }
     return try runner.run(path, images, prefersMultiLabel: false).detections
   }
 
-  private var askedConfidence: Double? { thresholds.confidence.last { $0.label == nil }?.value }
+  private var askedConfidence: Double? { running.thresholds.confidence.last { $0.label == nil }?.value }
 
   /// What A and B are called: by their files' names, with what else tells them apart.
   private var names: (String, String) {
@@ -155,7 +138,7 @@ struct CompareCommand: ParsableCommand {
     }
     if let secondEngine { names[1] += " \(secondEngine.rawValue)" }
     if let secondPrecision {
-      names[0] += " \(runtime.precision.rawValue)"
+      names[0] += " \(running.runtime.precision.rawValue)"
       names[1] += " \(secondPrecision.rawValue)"
     }
     if names[0] == names[1] { names = ["\(names[0]) (A)", "\(names[1]) (B)"] }

@@ -13,8 +13,9 @@ struct DetectCommand: ParsableCommand {
       Every picture gets exactly one record, in order, in detections.jsonl: its boxes, none, or why it failed. \
       An interrupted run is continued with --resume and ends with the same bytes.
 
-      Exit status: 0 done; 1 done, but some pictures failed; 64 wrong options; 66 nothing to read; 69 a library or device \
-      is missing; 73 the output cannot be created; 74 writing failed; 130 interrupted.
+      Exit status: 0 done; 1 done, but some pictures failed; 64 wrong options; 65 the model or a file is damaged; 66 \
+      nothing to read; 69 a library or device is missing; 70 an error inside the runtime; 73 the output cannot be \
+      created; 74 writing failed; 130, 143 interrupted.
       """)
 
   @Argument(
@@ -26,6 +27,9 @@ struct DetectCommand: ParsableCommand {
   @OptionGroup(title: "Model")
   var model: ModelOptions
 
+  @OptionGroup(title: "Model")
+  var slots: SlotCheckOptions
+
   @OptionGroup(title: "Pictures")
   var preprocessing: PreprocessingOptions
 
@@ -35,13 +39,8 @@ struct DetectCommand: ParsableCommand {
   @OptionGroup(title: "Output")
   var output: OutputOptions
 
-  @Option(
-    help: ArgumentHelp("Threads that read, decode and prepare pictures. 0: one a processor.", valueName: "n"))
-  var workers = 0
-
-  func validate() throws {
-    if workers < 0 { throw ValidationError("--workers \(workers) is negative.") }
-  }
+  @OptionGroup
+  var worker: WorkerOptions
 
   func run() throws {
     try Exit.onError { try detect() }
@@ -95,10 +94,10 @@ struct DetectCommand: ParsableCommand {
     let detector = try Detector(model: model.path(), options: options, configuration: configuration)
     for warning in detector.notes + detector.metadata.warnings { console.note("note: \(warning)") }
     let run = try BatchRun(
-      detector: detector, options: options, workers: workers, expectedImages: expectedImages
+      detector: detector, options: options, workers: worker.workers, expectedImages: expectedImages
     ) { console.note("note: \($0)") }
     console.note("\(detector)\n\(run)")
-    if model.runtime.checksSlots(of: detector.engine) { try run.checkSlots() }
+    try slots.check(run)
     return run
   }
 

@@ -18,11 +18,13 @@ struct DetectionRunner {
   private var configuration = DetectorConfiguration()
   private let options: EngineOptions
   private let workers: Int
+  private let slots: SlotCheckOptions
   private let console: Console
 
-  init(runtime options: EngineOptions, workers: Int, console: Console) {
+  init(runtime options: EngineOptions, workers: Int, slots: SlotCheckOptions, console: Console) {
     self.options = options
     self.workers = workers
+    self.slots = slots
     self.console = console
   }
 
@@ -47,6 +49,7 @@ struct DetectionRunner {
       detector: detector, options: options, workers: workers, expectedImages: count.exactly
     ) { console.note("note: \($0)") }
     console.note("\(detector)\n\(run)")
+    try slots.check(run)
     var set = DetectionSet(source: model, labels: detector.labels.all)
     var failures = 0
     let progress = ProgressReporter(count: count, style: console.isQuiet ? .quiet : nil)

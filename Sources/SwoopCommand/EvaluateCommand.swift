@@ -21,8 +21,9 @@ struct EvaluateCommand: ParsableCommand {
       swoop evaluate photos/ --model yolov8n.onnx --ground-truth instances.json --output runs/evaluation
       swoop evaluate --detections runs/photos --ground-truth labels/ --require map50=0.90
 
-      Exit status: 0 done; 1 done, but some pictures failed; 3 a requirement is not fulfilled; 64 wrong options; 65 a file is \
-      damaged or does not match; 66 nothing to read; 130 interrupted.
+      Exit status: 0 done; 1 done, but some pictures failed; 3 a requirement is not fulfilled; 64 wrong options; 65 a file is damaged or does not \
+      match; 66 nothing to read; 69 a library or device is missing; 70 an error inside the runtime; 73 a file or folder \
+      cannot be made; 74 writing failed; 130, 143 interrupted.
       """)
 
   @Argument(
@@ -60,18 +61,8 @@ struct EvaluateCommand: ParsableCommand {
   @OptionGroup(title: "Results")
   var results: ResultOptions
 
-  @OptionGroup(title: "Running a model")
-  var runtime: RuntimeOptions
-
-  @OptionGroup(title: "Pictures")
-  var preprocessing: PreprocessingOptions
-
-  @OptionGroup(title: "Detections")
-  var thresholds: ThresholdOptions
-
-  @Option(
-    help: ArgumentHelp("Threads that read, decode and prepare pictures. 0: one a processor.", valueName: "n"))
-  var workers = 0
+  @OptionGroup
+  var running: JudgedRunOptions
 
   func validate() throws {
     switch (model, detections) {
@@ -80,7 +71,6 @@ struct EvaluateCommand: ParsableCommand {
     case (_?, nil) where sources.isEmpty: throw ValidationError("--model needs sources: which pictures?")
     default: break
     }
-    if workers < 0 { throw ValidationError("--workers \(workers) is negative.") }
     guard (0...1).contains(at) else { throw ValidationError("--at \(at) is not within 0 to 1.") }
     _ = try requirements()
   }
@@ -97,14 +87,8 @@ struct EvaluateCommand: ParsableCommand {
     let set: DetectionSet
     var facts: [String] = []
     if let model, let images {
-      var runner = DetectionRunner(runtime: runtime.engineOptions, workers: workers, console: console)
-      runner.configure { configuration in
-        // The figures are areas under curves: they need what a user would never look at, down to 1 in 1000.
-        configuration.confidence = 0.001
-        preprocessing.apply(to: &configuration)
-        thresholds.apply(to: &configuration)
-      }
-      let run = try runner.run(model, images, prefersMultiLabel: true)
+      // The figures are areas under curves: they need what a user would never look at, down to 1 in 1000.
+      let run = try running.runner(confidence: 0.001, console).run(model, images, prefersMultiLabel: true)
       set = run.detections
       failures = run.failures
       facts = run.facts
@@ -116,10 +100,6 @@ struct EvaluateCommand: ParsableCommand {
     let requirements = try requirements()
 
     for warning in result.warnings { console.note("note: \(warning)") }
-    let pictures = images.map {
-      PictureSource(
-        $0, maximumPixels: preprocessing.maximumPixels, appliesOrientation: preprocessing.exif == .apply)
-    }
     try results.write(
       text: "\(result)", json: result.json.text,
       page: {
@@ -127,7 +107,7 @@ struct EvaluateCommand: ParsableCommand {
           EvaluationResult.PageDetails(
             title: FileName.last(of: model ?? detections ?? set.source),
             facts: facts + ["ground truth \(FileName.last(of: groundTruth))", Calendar.today()],
-            requirements: requirements, pictures: pictures, color: ClassColor.css))
+            requirements: requirements, pictures: running.pictures(images), color: ClassColor.css))
       }, plots: { result.plots(color: ClassColor.css) }, name: "evaluation", console)
 
     for requirement in requirements { console.note(requirement.sentence(result.coco.figures)) }

@@ -1,6 +1,7 @@
 import Foundation
-import TestSupport
+import SeededNumbers
 import Testing
+import TestSupport
 
 /// `detect` with everything on a GPU, from file bytes to boxes: over the fake driver, compiler, nvJPEG and TensorRT, with
 /// Swoop's own kernels run by the emulator, as processes of their own.
@@ -106,6 +107,29 @@ import Testing
     #expect(expected.split(separator: "\n").count == 22)
     #expect(cpuHeader.contains("\"decode\":\"cpu\""))
     #expect(header.contains("\"decode\":\"nvjpeg"))
+  }
+
+  @Test(
+    "a benchmark says what is left to the processor, once, to the user and in its files",
+    arguments: [[], ["--autotune"]])
+  func benchmarkNotes(words: [String]) throws {
+    let folder = try ScratchFolder()
+    let environment = Self.environment(home: folder.url, ["SWOOP_NVRTC": "/nonexistent/libnvrtc.so"])
+    let engine = try Self.engine(folder, environment)
+    try folder.write("pictures/a.ppm", CellPicture([9: .red]).ppm(scale: 1))
+    let result = try SwoopProcess.run(
+      [
+        "benchmark", folder.path + "/pictures", "--model", engine, "--duration", "0.05", "--warm-up", "0", "--json",
+        folder.path + "/b.json", "--html", folder.path + "/b.html",
+      ] + words, environment: environment)
+    #expect(result.status == 0, "\(result.errors)")
+    let said = "Pictures are prepared on the processor"
+    #expect(result.errors.components(separatedBy: "note: \(said)").count == 2, "\(result.errors)")
+    let json = try JSONSerialization.jsonObject(with: Data(contentsOf: folder.url.appendingPathComponent("b.json")))
+    let notes = try #require((json as? [String: Any])?["notes"] as? [String])
+    #expect(notes.count { $0.hasPrefix(said) } == 1)
+    let page = try String(contentsOf: folder.url.appendingPathComponent("b.html"), encoding: .utf8)
+    #expect(page.contains(said))
   }
 
   @Test("pictures are drawn and a report is written from files that the GPU decoded")

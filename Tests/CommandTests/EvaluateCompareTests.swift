@@ -1,4 +1,5 @@
 import Foundation
+import Imaging
 import TestSupport
 import Testing
 
@@ -11,6 +12,8 @@ struct EvaluateCompareTests {
     """
   private static let results = "[{\"image_id\": 1, \"category_id\": 1, \"bbox\": [10, 10, 20, 20], \"score\": 0.5}]"
   private static let moved = "[{\"image_id\": 1, \"category_id\": 1, \"bbox\": [12, 10, 20, 20], \"score\": 0.4}]"
+
+  private static let plots = ["precision-recall", "f1-confidence", "confusion-matrix"]
 
   private static func folder() throws -> ScratchFolder {
     let folder = try ScratchFolder()
@@ -27,9 +30,7 @@ struct EvaluateCompareTests {
     let good = try SwoopProcess.run(command + ["--output", "out/x", "--require", "map50=0.9"], in: folder.url)
     #expect(good.status == 0, "\(good.errors)")
     #expect(good.output.contains("AP, IoU 0.50              1.0000"))
-    for name in [
-      "evaluation.html", "evaluation.json", "precision-recall.svg", "f1-confidence.svg", "confusion-matrix.svg",
-    ] {
+    for name in ["evaluation.html", "evaluation.json"] + Self.plots.map({ "plots/\($0).svg" }) {
       #expect(FileManager.default.fileExists(atPath: folder.path + "/out/x/" + name), "\(name)")
     }
     let moved = try SwoopProcess.run(
@@ -39,6 +40,39 @@ struct EvaluateCompareTests {
     #expect(moved.errors.contains("not fulfilled: map is"))
     let json = try JSONSerialization.jsonObject(with: Data(moved.output.utf8)) as? [String: Any]
     #expect((json?["figures"] as? [String: Any])?["map50"] as? Double == 1)
+  }
+
+  @Test(
+    "plots are there as PNG of the size that the SVG says",
+    .enabled(if: ImagingSupport.current().canRenderDrawings, "needs libvips with its loader for SVG"))
+  func pictures() throws {
+    let folder = try Self.folder()
+    let result = try SwoopProcess.run(
+      ["evaluate", "--detections", "a.json", "-g", "gt.json", "--output", "out"], in: folder.url)
+    #expect(result.status == 0, "\(result.errors)")
+    for plot in Self.plots {
+      #expect(result.errors.contains("plots/\(plot).png"))
+      let png = [UInt8](try Data(contentsOf: folder.url.appendingPathComponent("out/plots/\(plot).png")))
+      let svg = try String(contentsOf: folder.url.appendingPathComponent("out/plots/\(plot).svg"), encoding: .utf8)
+      #expect(png.starts(with: [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]))
+      func number(at place: Int) -> Int { png[place..<place + 4].reduce(0) { $0 << 8 | Int($1) } }
+      #expect(number(at: 16) == 1600)
+      #expect(svg.contains(" height=\"\(number(at: 20))\""), "\(plot)")
+    }
+  }
+
+  @Test("a libvips without a loader for SVG, and no libvips, leave the SVG files and a note", arguments: [true, false])
+  func withoutRenderer(hasLibrary: Bool) throws {
+    let folder = try Self.folder()
+    let fake = SwoopProcess.executable.deletingLastPathComponent().appendingPathComponent("libFakeVips.so").path
+    let result = try SwoopProcess.run(
+      ["evaluate", "--detections", "a.json", "-g", "gt.json", "--output", "out"], in: folder.url,
+      environment: ["SWOOP_VIPS": hasLibrary ? fake : "/nonexistent/libvips.so"])
+    #expect(result.status == 0, "\(result.errors)")
+    #expect(result.errors.contains("note: plots are there as SVG and not as PNG"), "\(result.errors)")
+    #expect(result.errors.contains(hasLibrary ? "loader for SVG" : "/nonexistent/libvips.so"), "\(result.errors)")
+    let files = try FileManager.default.contentsOfDirectory(atPath: folder.path + "/out/plots")
+    #expect(Set(files) == Set(Self.plots.map { "\($0).svg" }))
   }
 
   @Test("two sets are compared, and what is allowed decides the status")

@@ -163,6 +163,11 @@ struct FaultTests {
     // Options.
     BadCommand("{good} --model {v8} --confidence 2", 64, "confidence"),
     BadCommand("{good} --model {v8} --confidence purple=0.5", 64, "purple", "red"),
+    BadCommand("{good} --model {v8} --confidence a=b=0.5", 64, "a=b", "red"),
+    BadCommand("{good} --model {v8} --confidence red=", 64, "confidence"),
+    BadCommand("{good} --model {v8} --confidence =0.5", 64, "confidence"),
+    BadCommand("{good} --model {v8} --iou red=1.5", 64, "iou"),
+    BadCommand("{good} --model {v8} --iou nan", 64, "iou"),
     BadCommand("{good} --model {v8} --classes 99", 64, "99"),
     BadCommand("{good} --model {v8} --batch 0", 64, "batch"),
     BadCommand("{good} --model {models}/v8-batch4.onnx --batch 3", 64, "fixed batch of 4"),

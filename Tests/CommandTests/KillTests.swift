@@ -1,6 +1,7 @@
 import Foundation
-import TestSupport
+import SeededNumbers
 import Testing
+import TestSupport
 
 @Suite(
   "Stop anywhere and resume",

@@ -1,7 +1,8 @@
 import FakeRuntimes
 import Foundation
-import TestSupport
+import SeededNumbers
 import Testing
+import TestSupport
 
 /// `build`, `inspect` and `detect` over the fake TensorRT and the fake CUDA driver, as processes of their own.
 @Suite struct TensorRTCommandTests {
@@ -95,6 +96,38 @@ import Testing
     for version in Self.versions {
       #expect(try detect("tensorrt", Self.environment(version, home: folder.url)) == expected, "\(version)")
     }
+  }
+
+  @Test(
+    "an engine whose pictures influence one another is found before a run, by every command that runs it",
+    arguments: ["detect", "evaluate", "compare"])
+  func slotCheck(command: String) throws {
+    let folder = try ScratchFolder()
+    let pictures = try Self.pictures(folder)
+    var environment = try Self.environment(101_600, home: folder.url)
+    let engine = folder.path + "/v8.engine"
+    let built = try SwoopProcess.run(
+      ["build", Fixtures.model("v8"), "-o", engine, "--batch", "1:4:8", "-q"], environment: environment)
+    try #require(built.status == 0, "\(built.errors)")
+    try folder.write(
+      "gt.json",
+      """
+      {"images": [{"id": 1, "file_name": "10.ppm", "width": 64, "height": 64}], "categories": [{"id": 1, "name": "red"}],
+       "annotations": [{"id": 1, "image_id": 1, "category_id": 1, "bbox": [8, 8, 8, 8], "area": 64, "iscrowd": 0}]}
+      """.utf8)
+    let words =
+      switch command {
+      case "detect": [command, pictures, "--model", engine, "-o", folder.path + "/run"]
+      case "evaluate": [command, pictures, "--model", engine, "-g", folder.path + "/gt.json"]
+      default: [command, engine, engine, pictures]
+      }
+    environment["FAKE_TENSORRT_BLEEDING"] = "1"
+    let refused = try SwoopProcess.run(words + ["--batch", "4"], environment: environment)
+    #expect(refused.status == 65, "\(refused.errors)")
+    #expect(refused.errors.contains("batch rows depend on one another"), "\(refused.errors)")
+    let unchecked = try SwoopProcess.run(
+      words + ["--batch", "4", "--slot-check", "off"], environment: environment)
+    #expect(unchecked.status == 0, "\(unchecked.errors)")
   }
 
   /// Pictures of 24 cells each, no two of them of one brightness.

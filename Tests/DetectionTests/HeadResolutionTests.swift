@@ -1,4 +1,5 @@
 import Detection
+import SeededNumbers
 import Tensors
 import Testing
 
@@ -276,7 +277,7 @@ struct HeadResolutionTests {
 
   @Test("Any shapes at all give a head or an error", arguments: 0..<20)
   func anything(seed: Int) {
-    var random = SeededGenerator(seed: seed)
+    var random = SplitMix64(seed: seed)
     let names = [
       "output0", "output1", "bbox", "conf", "class_id", "num_dets", "det_boxes", "det_scores", "det_classes",
     ]

@@ -98,22 +98,4 @@ struct ModelMetadataTests {
     #expect(try Labels().indices(for: "12") == [12])
     #expect(throws: DetectionError.self) { try Labels().indices(for: "99999999") }
   }
-
-  @Test("Thresholds are read with and without a class, the last of a kind wins")
-  func thresholds() throws {
-    let labels: Labels = ["cat", "a=b"]
-    let thresholds = try ClassThresholds(
-      parsing: ["0.3", "cat=0.4", "a=b=0.5", "0.35", "0=0.6"], standard: 0.25, option: "--confidence",
-      labels: labels)
-    #expect(thresholds == ClassThresholds(0.35, exceptions: [0: 0.6, 1: 0.5]))
-    #expect(
-      try ClassThresholds(parsing: [], standard: 0.25, option: "--confidence", labels: labels)
-        == ClassThresholds(0.25))
-    for word in ["", "x", "1.5", "-0.1", "nan", "cat=", "bird=0.5", "=0.5"] {
-      let error = #expect(throws: DetectionError.self, "\(word)") {
-        try ClassThresholds(parsing: [word], standard: 0.25, option: "--confidence", labels: labels)
-      }
-      #expect(error?.code == .invalidOption)
-    }
-  }
 }

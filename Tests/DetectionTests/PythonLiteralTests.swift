@@ -1,4 +1,5 @@
 import Detection
+import SeededNumbers
 import Testing
 
 @Suite("Python literals")
@@ -96,7 +97,7 @@ struct PythonLiteralTests {
 
   @Test("Damaged text gives a value or an error, never a crash", arguments: 0..<40)
   func damage(seed: Int) {
-    var random = SeededGenerator(seed: seed)
+    var random = SplitMix64(seed: seed)
     let text =
       #"{0: 'RBC', 1: "W\x42\u0043", 2: [1.5, -2, (3,), {4}, b'\xff'], 'k': None, "\u0031": r'\d' 'x'}"#
     for _ in 0..<60 {

@@ -1,10 +1,11 @@
 import Detection
+import SeededNumbers
 import Testing
 
 @Suite("Suppression")
 struct SuppressionTests {
   static func candidates(
-    _ count: Int, spread: Float, sides: Range<Float>, classes: Int, levels: Int, random: inout SeededGenerator
+    _ count: Int, spread: Float, sides: Range<Float>, classes: Int, levels: Int, random: inout SplitMix64
   ) -> [Candidate] {
     (0..<count).map { index in
       let x = random.float(0..<spread)
@@ -40,7 +41,7 @@ struct SuppressionTests {
 
   @Test("The fast way equals the plain rules", arguments: scenes)
   func againstOracle(scene: Scene) {
-    var random = SeededGenerator(seed: 7)
+    var random = SplitMix64(seed: 7)
     var scratch = Suppression.Scratch()
     for threshold in [0.7, 0.45, 0.2, 0.06, 0.05, 0, 1] {
       let candidates = Self.candidates(
@@ -61,7 +62,7 @@ struct SuppressionTests {
 
   @Test("Suppressing what stayed changes nothing", arguments: scenes)
   func idempotence(scene: Scene) {
-    var random = SeededGenerator(seed: 8)
+    var random = SplitMix64(seed: 8)
     var scratch = Suppression.Scratch()
     let candidates = Self.candidates(
       scene.count, spread: scene.spread, sides: scene.sides, classes: scene.classes, levels: 10,
@@ -75,7 +76,7 @@ struct SuppressionTests {
 
   @Test("The order of the candidates changes nothing", arguments: 0..<6)
   func permutation(seed: Int) {
-    var random = SeededGenerator(seed: seed)
+    var random = SplitMix64(seed: seed)
     var scratch = Suppression.Scratch()
     let candidates = Self.candidates(
       seed < 3 ? 250 : 1600, spread: 400, sides: 10..<80, classes: 3, levels: 8, random: &random)
@@ -126,7 +127,7 @@ struct SuppressionTests {
 
   @Test("Only the best candidates are looked at, and the rest is counted")
   func truncation() {
-    var random = SeededGenerator(seed: 3)
+    var random = SplitMix64(seed: 3)
     var scratch = Suppression.Scratch()
     let candidates = Self.candidates(
       2000, spread: 1e5, sides: 1..<9, classes: 2, levels: 1 << 20, random: &random)

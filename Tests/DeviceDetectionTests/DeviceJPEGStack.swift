@@ -13,18 +13,22 @@ struct DeviceJPEGStack {
   let context: CUDAContext
   let engine: DeviceJPEGEngine
   let stream: CUDAStream
+  let kernels: DeviceKernels
 
   init(
     options: DeviceJPEGEngine.Options = DeviceJPEGStack.options(), lacking: [String] = [],
     prepare: (FakeNVJPEG) -> Void = { _ in }
   ) throws {
     cuda = try FakeCUDADriver()
+    cuda.setKernels(try FakeLibrary.built("KernelEmulator"))
     fake = try FakeNVJPEG(cuda: cuda.path, without: lacking)
     prepare(fake)
     let driver = try CUDADriver.open(path: cuda.path)
     context = try driver.primaryContext(of: driver.device(0))
     engine = try DeviceJPEGEngine(NVJPEGLibrary.open(path: fake.path), in: context, options: options)
     stream = try CUDAStream(in: context)
+    let compiler = try FakeNVRTC()
+    kernels = try DeviceKernels(context: context, cache: KernelCache(folder: nil, compilerFolders: [compiler.folder]))
   }
 
   /// Without reading codes, so that damaged data gets as far as the decoder.
@@ -36,7 +40,7 @@ struct DeviceJPEGStack {
 
   func decoder(capacity: Int = 16, arenaLimit: Int = 1 << 20, checksWrites: Bool = true) throws -> DeviceJPEGDecoder {
     try DeviceJPEGDecoder(
-      engine, on: stream, capacity: capacity, arenaLimit: arenaLimit, checksWrites: checksWrites)
+      engine, on: stream, capacity: capacity, arenaLimit: arenaLimit, kernels: checksWrites ? kernels : nil)
   }
 
   /// Routes and decodes files as a slot does, and waits. Every pixel that nvJPEG is said to have decoded must be that of

@@ -2,6 +2,7 @@ internal import CUDA
 internal import DeviceDetection
 internal import FakeRuntimes
 internal import Imaging
+internal import SeededNumbers
 internal import Testing
 
 @Suite struct DevicePreprocessorTests {
@@ -15,7 +16,7 @@ internal import Testing
 
     init(
       _ geometries: [Geometry], _ preprocessor: DevicePreprocessor, on stream: CUDAStream,
-      using random: inout SeededGenerator
+      using random: inout SplitMix64
     ) throws {
       self.geometries = geometries
       let writer = TensorWriter(
@@ -58,7 +59,7 @@ internal import Testing
       let preprocessor = try DevicePreprocessor(
         kernels: device.kernels(), format: TensorFormat(element: .float16), resampling: resampling, fill: 114,
         capacity: 5)
-      var random = SeededGenerator(state: 3)
+      var random = SplitMix64(seed: 3)
       let batches = try (1...5).map { count in
         try Batch(
           (0..<count).map { _ in Geometry.random(96, 48, using: &random) }, preprocessor, on: stream, using: &random)
@@ -82,7 +83,7 @@ internal import Testing
     let stream = try CUDAStream(in: device.context)
     let preprocessor = try DevicePreprocessor(
       kernels: device.kernels(), format: TensorFormat(), resampling: resampling, fill: 0, capacity: 2)
-    var random = SeededGenerator(state: 4)
+    var random = SplitMix64(seed: 4)
     let placement = Placement(canvasWidth: 64, canvasHeight: 32, left: 0, top: 4, width: 64, height: 24)
     let geometries = (0..<2).map { _ in Geometry(width: 100, height: 60, orientation: 1, placement: placement) }
     let (first, second) = (
@@ -112,7 +113,7 @@ internal import Testing
         kernels: device.kernels(), format: TensorFormat(element: .uint8), resampling: .pillowBicubic, fill: 9,
         capacity: 1)
       let before = preprocessor.deviceByteCount
-      var random = SeededGenerator(state: 5)
+      var random = SplitMix64(seed: 5)
       for (width, height) in [(40, 30), (400_000, 1), (1, 300_000), (40, 30), (500_000, 1)] {
         let placement = Placement(canvasWidth: 16, canvasHeight: 8, left: 1, top: 1, width: 14, height: 6)
         let batch = try Batch(
@@ -134,7 +135,7 @@ internal import Testing
     let streams = try (0..<2).map { _ in try CUDAStream(in: device.context) }
     let preprocessor = try DevicePreprocessor(
       kernels: device.kernels(), format: TensorFormat(), resampling: .openCVLinear, fill: 0, capacity: 1)
-    var random = SeededGenerator(state: 6)
+    var random = SplitMix64(seed: 6)
     let batches = try streams.map {
       try Batch([Geometry.random(32, 32, using: &random)], preprocessor, on: $0, using: &random)
     }
@@ -150,7 +151,7 @@ internal import Testing
     let stream = try CUDAStream(in: device.context)
     let preprocessor = try DevicePreprocessor(
       kernels: device.kernels(), format: TensorFormat(), resampling: .pillowBicubic, fill: 0, capacity: 1)
-    var random = SeededGenerator(state: 9)
+    var random = SplitMix64(seed: 9)
     let placement = Placement.stretched(width: 32, height: 16)
     // Sizes that differ, so that something is sent even where a picture gets the memory that the last one had.
     for (function, size) in [("cuMemcpyHtoDAsync_v2", 40), ("cuEventRecord", 57), ("cuLaunchKernel", 90)] {

@@ -1,18 +1,6 @@
 import DeviceDetection
 import Imaging
-
-/// A generator of the same numbers each time: SplitMix64.
-struct SeededGenerator: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
-}
+import SeededNumbers
 
 /// A picture's stored size, orientation and place, for tests.
 struct Geometry {
@@ -22,7 +10,7 @@ struct Geometry {
   var placement: Placement
 
   /// The picture letterboxed, stretched, or anywhere on the canvas.
-  static func random(_ canvasWidth: Int, _ canvasHeight: Int, using random: inout SeededGenerator) -> Geometry {
+  static func random(_ canvasWidth: Int, _ canvasHeight: Int, using random: inout SplitMix64) -> Geometry {
     let (width, height) =
       switch Int.random(in: 0..<8, using: &random) {
       case 0: (1, Int.random(in: 1...40, using: &random))
@@ -61,7 +49,7 @@ struct Geometry {
   var byteCount: Int { (height - 1) * bytesPerRow + width * 3 }
 
   /// A picture of noise in a part of whose range nothing saturates, and of edges that do.
-  func stored(using random: inout SeededGenerator) throws -> PixelBuffer {
+  func stored(using random: inout SplitMix64) throws -> PixelBuffer {
     let picture = try PixelBuffer(width: width, height: height)
     picture.withUnsafeMutableBytes { bytes in
       var bits: UInt64 = 0

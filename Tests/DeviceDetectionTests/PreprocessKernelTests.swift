@@ -1,5 +1,6 @@
 internal import DeviceDetection
 internal import Imaging
+internal import SeededNumbers
 internal import Testing
 
 /// The preprocessing kernels' own source on the CPU against `TensorWriter`, bit for bit.
@@ -9,7 +10,7 @@ internal import Testing
   /// - Parameter kernel: the one that must be chosen.
   private func differences(
     _ geometries: [Geometry], format: TensorFormat, resampling: Resampling, fill: UInt8 = 114, kernel: String? = nil,
-    using random: inout SeededGenerator
+    using random: inout SplitMix64
   ) throws -> [String] {
     let writer = TensorWriter(format: format, resampling: resampling, fill: fill)
     var packer = try PreprocessPacker(format: format, resampling: resampling, fill: fill, capacity: geometries.count)
@@ -71,7 +72,7 @@ internal import Testing
 
   @Test("random geometries equal the CPU's tensor", arguments: Resampling.allCases, formats.indices)
   func random(resampling: Resampling, format: Int) throws {
-    var random = SeededGenerator(state: UInt64(format))
+    var random = SplitMix64(seed: UInt64(format))
     for round in 0..<6 {
       // Rows that are multiples of 16 bytes, and such that are not.
       let (width, height) = [(64, 48), (160, 32), (101, 37), (33, 70), (192, 16), (7, 5)][round]
@@ -86,7 +87,7 @@ internal import Testing
 
   @Test("every orientation at equal size, enlarged and reduced", arguments: Resampling.allCases, 1...8)
   func orientations(resampling: Resampling, orientation: Int) throws {
-    var random = SeededGenerator(state: UInt64(orientation))
+    var random = SplitMix64(seed: UInt64(orientation))
     let (width, height) = orientation >= 5 ? (21, 75) : (75, 21)
     for (target, canvas) in [((75, 21), (160, 32)), ((140, 64), (144, 64)), ((31, 17), (64, 32))] {
       let placement = Placement(
@@ -100,7 +101,7 @@ internal import Testing
 
   @Test("sides of 12,000 pixels, and pictures of one pixel", arguments: Resampling.allCases)
   func extremes(resampling: Resampling) throws {
-    var random = SeededGenerator(state: 7)
+    var random = SplitMix64(seed: 7)
     let sizes = [(12000, 3), (3, 12000), (12000, 1), (1, 12000), (1, 1), (2, 1), (1, 2), (5000, 60), (60, 5000)]
     let geometries = sizes.enumerated().map { i, size in
       Geometry(
@@ -128,7 +129,7 @@ internal import Testing
 
   @Test("every way through the bicubic kernels", arguments: bicubicWays.indices, [1, 3, 6, 7])
   func bicubic(way: Int, orientation: Int) throws {
-    var random = SeededGenerator(state: UInt64(way * 8 + orientation))
+    var random = SplitMix64(seed: way * 8 + orientation)
     let (size, target, kernel) = Self.bicubicWays[way]
     let (width, height) = orientation >= 5 ? (size.1, size.0) : size
     // At a tile's corner, and across tiles; a copy beside, which the same launch makes.
@@ -152,7 +153,7 @@ internal import Testing
 
   @Test("columns first, and a batch of copies alone, by the kernels for them")
   func kernelChoice() throws {
-    var random = SeededGenerator(state: 11)
+    var random = SplitMix64(seed: 11)
     func geometry(_ width: Int, _ height: Int, _ target: (Int, Int)) -> Geometry {
       Geometry(
         width: width, height: height, orientation: 1,
@@ -170,7 +171,7 @@ internal import Testing
 
   @Test("a small picture on a canvas of thousands of pixels", arguments: Resampling.allCases)
   func wideCanvas(resampling: Resampling) throws {
-    var random = SeededGenerator(state: 8)
+    var random = SplitMix64(seed: 8)
     for (width, height) in [(12000, 4), (4, 3000)] {
       let geometry = Geometry(
         width: 9, height: 5, orientation: 1,
@@ -193,7 +194,7 @@ internal import Testing
       placement: Placement(canvasWidth: 256, canvasHeight: 4, left: 0, top: 0, width: 256, height: 3))
     // Noise has every byte many times.
     for seed in 0..<3 {
-      var random = SeededGenerator(state: UInt64(seed))
+      var random = SplitMix64(seed: UInt64(seed))
       #expect(
         try differences(
           [geometry], format: TensorFormat(element: element, normalisation: normalisation), resampling: .openCVLinear,

@@ -2,6 +2,7 @@ import Detection
 import Evaluation
 import EvaluationFiles
 import EvaluationReport
+import Imaging
 import Swoop
 import Testing
 
@@ -85,14 +86,53 @@ struct EvaluationReportTests {
     let set = count == 0 ? DetectionSet(source: "set", labels: []) : Self.set(labels)
     let result = try EvaluationResult(truth, set)
     let plots = result.plots { _ in "#123456" }
-    #expect(plots.map(\.file) == ["precision-recall.svg", "f1-confidence.svg", "confusion-matrix.svg"])
+    #expect(plots.map(\.name) == ["precision-recall", "f1-confidence", "confusion-matrix"])
     for plot in plots {
-      #expect(plot.text.hasPrefix("<svg xmlns=\"http://www.w3.org/2000/svg\""))
-      #expect(plot.text.hasSuffix("</svg>\n"))
-      #expect(!plot.text.contains("<script") && !plot.text.contains("nan") && !plot.text.contains("inf"))
+      #expect(plot.svg.hasPrefix("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"1600\""))
+      #expect(plot.svg.hasSuffix("</svg>\n"))
+      #expect(!plot.svg.contains("<script") && !plot.svg.contains("nan") && !plot.svg.contains("inf"))
+      // Programs for slides know no style sheets.
+      for word in ["<style", " class=", "var(", "@media", "\"currentColor\""] {
+        #expect(!plot.svg.contains(word), "\(word)")
+      }
     }
     #expect(try Self.page(result).hasSuffix("</html>\n"))
     #expect(result.description.contains("map50"))
+  }
+
+  @Test("What a style sheet would say may also be a category's name")
+  func oddNames() throws {
+    let names = ["class=\"tick\"", "\"currentColor\""]
+    let result = try EvaluationResult(Self.truth(names), Self.set(names))
+    let svg = result.plots { _ in "#123456" }.map(\.svg).joined()
+    #expect(svg.contains("&quot;currentColor&quot;"))
+    #expect(svg.contains("class=&quot;tick&quot;"))
+  }
+
+  @Test(
+    "Plots become pictures with lines, and with text where labels are, for few categories and many",
+    .enabled(if: ImagingSupport.current().canRenderDrawings, "needs libvips with its loader for SVG"),
+    arguments: [2, 30])
+  func pictures(count: Int) throws {
+    let labels = ["cat", "dog"] + (2..<count).map { "a category with a long name, number \($0)" }
+    let result = try EvaluationResult(Self.truth(labels), Self.set(labels))
+    for plot in result.plots(color: { _ in "#cc2200" }) {
+      let png = try DrawingRenderer.png(svg: plot.svg)
+      let image = try png.withUnsafeBytes { try ImageDecoder().decode($0) }
+      let tall = try #require(plot.svg.firstMatch(of: #/ height="(\d+)"/#)).1
+      #expect(image.width == 1600 && image.height == Int(tall), "\(plot.name)")
+      for corner in [(0, 0), (1599, 0), (0, image.height - 1), (1599, image.height - 1)] {
+        #expect(image[corner.0, corner.1] == (255, 255, 255), "\(plot.name) \(corner)")
+      }
+      func dark(_ columns: Range<Int>, _ rows: Range<Int>) -> Int {
+        rows.reduce(0) { sum, y in sum + columns.count { image[$0, y].0 < 110 && image[$0, y].2 < 110 } }
+      }
+      // The head at the top left, the turned name of the vertical axis, and what lies below the plot.
+      let height = image.height
+      #expect(dark(20..<1200, 0..<90) > 3000, "\(plot.name)")
+      #expect(dark(0..<90, 100..<height - 200) > 1000, "\(plot.name)")
+      #expect(dark(100..<1600, height - 160..<height) > 500, "\(plot.name)")
+    }
   }
 
   @Test("What could mislead is said")
@@ -191,5 +231,19 @@ struct ComparisonReportTests {
     }
     #expect(Allowance("LOST=0") == Allowance("lost=0"))
     #expect(Allowance("map50=0.01")?.needsTruth == true)
+  }
+}
+
+@Suite("Room for text in plots")
+struct TextWidthTests {
+  @Test("A long name loses its middle where it does not fit, whatever its letters")
+  func shortened() {
+    #expect(TextWidth.shortened("cat", to: 80) == "cat")
+    for name in ["a rather long name of a category", "WWWWWWWWWWWWWWWWWW", "日本語の長い名前です", "😀😀😀😀😀😀😀😀😀"] {
+      let short = TextWidth.shortened(name, to: 80)
+      let ends = short.split(separator: "…")
+      #expect(ends.count == 2 && name.hasPrefix(ends[0]) && name.hasSuffix(ends[1]), "\(short)")
+      #expect(TextWidth.of(short) <= 80 && TextWidth.of(short) > 40, "\(short)")
+    }
   }
 }

@@ -1,5 +1,5 @@
 import Evaluation
-import TestSupport
+import SeededNumbers
 
 /// The random sets of `Fixtures/make_figures.py`, number by number.
 struct SyntheticSet {

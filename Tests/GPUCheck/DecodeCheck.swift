@@ -11,6 +11,7 @@ enum DecodeCheck {
   static func run(_ context: CUDAContext, folders: [String], _ check: (String, Bool) -> Void) throws {
     let library = try NVJPEGLibrary.open()
     let engine = try DeviceJPEGEngine(library, in: context)
+    let kernels = try DeviceKernels(context: context, cache: KernelCache(folder: nil))
     print(
       "nvJPEG \(library.version), \(library.path); hardware engines: "
         + (engine.hardware == nil ? "none" : engine.engineCount.map(String.init) ?? "yes"))
@@ -35,7 +36,7 @@ enum DecodeCheck {
       let slots = 6
       for _ in 0..<5 {
         alone.append(try nvjpegAlone(hardware, encoded, batch: 256, context))
-        staged.append(try stage(engine, encoded, batch: 64, slots: slots, context))
+        staged.append(try stage(engine, kernels, encoded, batch: 64, slots: slots, context))
       }
       let (a, s) = (alone.sorted()[2], staged.sorted()[2])
       print(
@@ -76,7 +77,8 @@ enum DecodeCheck {
 
   /// As a run does it: several slots with a thread and a stream each.
   private static func stage(
-    _ engine: DeviceJPEGEngine, _ encoded: [EncodedPicture], batch: Int, slots: Int, _ context: CUDAContext
+    _ engine: DeviceJPEGEngine, _ kernels: DeviceKernels, _ encoded: [EncodedPicture], batch: Int, slots: Int,
+    _ context: CUDAContext
   ) throws -> Double {
     let counts = Counts()
     let group = DispatchGroup()
@@ -85,7 +87,8 @@ enum DecodeCheck {
         defer { group.leave() }
         do {
           let stream = try CUDAStream(in: context)
-          let decoder = try DeviceJPEGDecoder(engine, on: stream, capacity: batch, arenaLimit: 4 << 30)
+          let decoder = try DeviceJPEGDecoder(
+            engine, on: stream, capacity: batch, arenaLimit: 4 << 30, kernels: kernels)
           let pictures = (0..<batch).map { encoded[($0 + slot * batch) % encoded.count] }
           for _ in 0..<3 {
             _ = try decoder.decode(pictures)

@@ -1,6 +1,7 @@
 import CUDA
 import DeviceDetection
 import Imaging
+import SeededNumbers
 
 /// The preprocessing kernels on a real GPU: equal to `TensorWriter` bit for bit over random geometries, and how fast
 /// beside a copy on the device that moves as many bytes. It needs the driver and NVRTC, and no files.
@@ -34,7 +35,7 @@ enum PreprocessCheck {
   private static func equality(
     _ kernels: DeviceKernels, _ stream: CUDAStream, isTiny: Bool, _ check: (String, Bool) -> Void
   ) throws {
-    var random = Generator(state: 1)
+    var random = SplitMix64(seed: 1)
     for resampling in Resampling.allCases {
       for element in TensorFormat.Element.allCases {
         var (count, wrong) = (0, 0)
@@ -58,7 +59,7 @@ enum PreprocessCheck {
     }
   }
 
-  private static func picture(_ index: Int, _ width: Int, _ height: Int, _ random: inout Generator) -> Picture {
+  private static func picture(_ index: Int, _ width: Int, _ height: Int, _ random: inout SplitMix64) -> Picture {
     let extremes = [(1, 1), (12000, 2), (3, 12000), (1, 700), (900, 1), (width, height), (height, width)]
     let (w, h) =
       index < extremes.count
@@ -77,7 +78,7 @@ enum PreprocessCheck {
 
   /// How many rows of the tensor are not the CPU's, with the row behind the batch, which must stay as it was.
   private static func differing(
-    _ pictures: [Picture], _ preprocessor: DevicePreprocessor, _ stream: CUDAStream, _ random: inout Generator
+    _ pictures: [Picture], _ preprocessor: DevicePreprocessor, _ stream: CUDAStream, _ random: inout SplitMix64
   ) throws -> Int {
     let context = stream.context
     let writer = TensorWriter(
@@ -227,18 +228,5 @@ enum PreprocessCheck {
   private static func rounded(_ value: Double, _ digits: Int) -> Double {
     let unit = (0..<digits).reduce(1.0) { unit, _ in unit * 10 }
     return (value * unit).rounded() / unit
-  }
-
-  /// SplitMix64: the same numbers each time.
-  private struct Generator: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-      state &+= 0x9E37_79B9_7F4A_7C15
-      var z = state
-      z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-      z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-      return z ^ (z >> 31)
-    }
   }
 }

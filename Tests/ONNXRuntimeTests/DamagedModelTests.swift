@@ -1,4 +1,5 @@
 import ONNXRuntime
+import SeededNumbers
 import Tensors
 import Testing
 import TestSupport

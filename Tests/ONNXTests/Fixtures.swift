@@ -1,5 +1,6 @@
 import Glibc
 import ONNX
+import SeededNumbers
 import Tensors
 
 /// The models beside this file; make_fixtures.py says what they are.
@@ -30,24 +31,12 @@ enum Fixture: String, CaseIterable, Sendable, CustomStringConvertible {
   }
 }
 
-/// Seeded numbers, so that a failure is the same failure every time.
-struct Noise: RandomNumberGenerator {
-  private var state: UInt64
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    // SplitMix64: https://prng.di.unimi.it/splitmix64.c
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
-
+/// Seeded images, so that a failure is the same failure every time.
+enum Noise {
   /// Bytes (1, height, width, 3) for each image.
   static func bytes(_ count: Int, height: Int, width: Int) -> [[Int64]] {
     (0..<count).map { image in
-      var noise = Noise(seed: UInt64(image) + 11)
+      var noise = SplitMix64(seed: image + 11)
       return (0..<(height * width * 3)).map { _ in Int64.random(in: 0...255, using: &noise) }
     }
   }

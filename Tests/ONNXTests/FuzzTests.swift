@@ -1,5 +1,6 @@
 import Glibc
 import ONNX
+import SeededNumbers
 import Tensors
 import Testing
 
@@ -15,7 +16,7 @@ struct FuzzTests {
   func mutations(fixture: Fixture) throws {
     let original = try readFile(fixture.path)
     let count = (Self.asked ?? 1000) / Fixture.allCases.count
-    var noise = Noise(seed: fixture.rawValue.utf8.reduce(0) { $0 &* 31 &+ UInt64($1) })
+    var noise = SplitMix64(seed: fixture.rawValue.utf8.reduce(0) { $0 &* 31 &+ UInt64($1) })
     // Once around, so that what is allocated once does not count.
     exercise(original, edit: 0)
     var loaded = 0
@@ -176,7 +177,7 @@ struct FuzzTests {
     return true
   }
 
-  private func mutate(_ original: [UInt8], _ noise: inout Noise) -> [UInt8] {
+  private func mutate(_ original: [UInt8], _ noise: inout SplitMix64) -> [UInt8] {
     var bytes = original
     for _ in 0..<Int.random(in: 1...4, using: &noise) {
       guard !bytes.isEmpty else { break }

@@ -1,4 +1,5 @@
 package import Detection
+internal import SeededNumbers
 package import Tensors
 
 extension OutputSample {
@@ -29,7 +30,7 @@ extension OutputSample {
 
     /// Anything at all, by a seed.
     package init(seed: Int) {
-      var random = SampleGenerator(seed: seed)
+      var random = SplitMix64(seed: seed)
       kind = random.one(of: DetectionHead.Kind.allCases)
       elementType = random.one(of: [.float32, .float32, .float16, .float16, .bfloat16])
       classType = random.one(of: [.int32, .int64, .float32, .float16, .int8, .uint8, .int16, .uint16, .uint32, .uint64])
@@ -67,7 +68,7 @@ extension OutputSample {
 
   /// Makes a sample.
   package init(_ recipe: Recipe, seed: Int) throws {
-    var maker = SampleMaker(recipe: recipe, random: SampleGenerator(seed: seed &* 7919 &+ 1))
+    var maker = SampleMaker(recipe: recipe, random: SplitMix64(seed: seed &* 7919 &+ 1))
     tensors = maker.tensors()
     geometries = try (0..<recipe.images).map { _ in try maker.geometry() }
     let descriptors = tensors.map { tensor in
@@ -86,7 +87,7 @@ extension OutputSample {
 /// Puts numbers into tensors.
 struct SampleMaker {
   let recipe: OutputSample.Recipe
-  var random: SampleGenerator
+  var random: SplitMix64
 
   private var rows: Int { recipe.images + recipe.spareRows }
 
@@ -164,7 +165,7 @@ struct SampleMaker {
   /// Centre and size near one of the places, on a grid coarse enough for equal boxes.
   private mutating func centre(_ places: [(Float, Float, Float, Float)]) -> [Float] {
     let place = places[random.int(0...places.count - 1)]
-    func near(_ value: Float, _ random: inout SampleGenerator) -> Float {
+    func near(_ value: Float, _ random: inout SplitMix64) -> Float {
       let moved = value + Float(random.int(-6...6)) * random.one(of: [0, 1, 2])
       return random.chance(0.5) ? moved.rounded() : moved
     }

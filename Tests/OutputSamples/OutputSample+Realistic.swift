@@ -1,4 +1,5 @@
 package import Detection
+internal import SeededNumbers
 package import Tensors
 
 extension OutputSample {
@@ -11,7 +12,7 @@ extension OutputSample {
     kind: DetectionHead.Kind = .yolov8, elementType: ElementType = .float32, images: Int, anchors: Int, classCount: Int,
     candidates: ClosedRange<Int>, settings: Postprocessor.Settings = Postprocessor.Settings(), seed: Int
   ) throws -> OutputSample {
-    var random = SampleGenerator(seed: seed)
+    var random = SplitMix64(seed: seed)
     let first = kind == .yolov5 ? 5 : 4
     let channels = first + classCount
     let (anchorStride, channelStride) = kind == .yolov8 ? (1, anchors) : (channels, 1)

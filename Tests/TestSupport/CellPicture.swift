@@ -1,3 +1,5 @@
+package import SeededNumbers
+
 /// A picture of 64x64 pixels for the small models of Tests/Fixtures: black, with some of its 8x8 cells painted.
 ///
 /// The models find a box at every painted cell: class 0 for red, 1 for green, 2 for blue.

@@ -19,4 +19,18 @@ int swoop_vips_colourspace(void *colourspace, void *in, int space, void *_Nullab
 /// it is solid.
 int swoop_vips_text(void *text, const char *markup, const char *font, int dpi, void *_Nullable *_Nonnull image);
 
+/// Calls `vips_svgload_buffer(bytes, count, image, NULL)`: the drawing at its own size, with an alpha band. The image is
+/// drawn when it is read, so the bytes outlive it.
+int swoop_vips_load_drawing(void *load, const void *bytes, size_t count, void *_Nullable *_Nonnull image);
+
+/// Calls `vips_flatten(in, out, "background", background, NULL)`: the alpha band taken out against a colour, which is a
+/// `VipsArrayDouble`.
+int swoop_vips_flatten(void *flatten, void *in, void *background, void *_Nullable *_Nonnull out);
+
+/// Calls `vips_copy(in, out, "xres", …, "yres", …, NULL)`.
+int swoop_vips_with_resolution(void *copy, void *in, double dots_per_millimetre, void *_Nullable *_Nonnull out);
+
+/// Calls `vips_pngsave_buffer(in, bytes, count, "compression", 9, NULL)`; the caller frees the bytes with `g_free`.
+int swoop_vips_save_png(void *save, void *in, void *_Nullable *_Nonnull bytes, size_t *count);
+
 #pragma clang assume_nonnull end

@@ -14,35 +14,6 @@ public struct ClassThresholds: Hashable, Sendable {
   /// The threshold of a class.
   public subscript(classIndex: Int) -> Double { exceptions[classIndex] ?? standard }
 
-  /// Reads what a user wrote: `0.25` for all classes, `person=0.4` or `0=0.4` for one; the last of a kind wins.
-  ///
-  /// - Parameters:
-  ///   - words: in the order given; may be empty.
-  ///   - standard: what holds for all classes where no word says so.
-  ///   - option: the option's name, for messages.
-  ///   - labels: the model's classes.
-  /// - Throws: ``DetectionError`` of code `invalidOption`.
-  public init(
-    parsing words: [String], standard: Double, option: String, labels: Labels
-  ) throws(DetectionError) {
-    self.init(standard)
-    for word in words {
-      // The last "=", since a class name may hold one.
-      let separator = word.lastIndex(of: "=")
-      let number = separator.map { String(word[word.index(after: $0)...]) } ?? word
-      guard let value = Double(number), value >= 0, value <= 1 else {
-        throw DetectionError(
-          .invalidOption,
-          "\(option) \(word): expected a number from 0 to 1, or CLASS=NUMBER, found \"\(number)\".")
-      }
-      if let separator {
-        for index in try labels.indices(for: String(word[..<separator])) { exceptions[index] = value }
-      } else {
-        self.standard = value
-      }
-    }
-  }
-
   /// - Throws: ``DetectionError`` of code `invalidOption` if a threshold is not within 0…1 or a class not possible.
   func validate(_ what: String) throws(DetectionError) {
     for (index, value) in exceptions

@@ -91,7 +91,9 @@ public struct EvaluationInput: Sendable {
     }
     if !unknown.isEmpty {
       warnings.append(
-        "\(unknown.count) images of \(set.source) are not in the ground truth and were left out: "
+        (unknown.count == 1
+          ? "1 image of \(set.source) is not in the ground truth and was left out: "
+          : "\(unknown.count) images of \(set.source) are not in the ground truth and were left out: ")
           + "\(unknown.prefix(3).joined(separator: ", "))\(unknown.count > 3 ? " …" : "").")
     }
     return result

@@ -49,7 +49,7 @@ extension ComparisonResult {
           ["Figure", "A", "B", "B − A"],
           COCOFigures.Name.allCases.map { name in
             let (a, b) = (figures.first[name], figures.second[name])
-            return (nil, [name.title, fixed4(a), fixed4(b), a < 0 || b < 0 ? "–" : Numbers.fixed(b - a, 4)])
+            return (nil, [name.title, fixed4(a), fixed4(b), a < 0 || b < 0 ? "–" : signed(b - a)])
           })
       }
     }

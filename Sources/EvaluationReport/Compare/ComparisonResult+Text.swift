@@ -36,7 +36,7 @@ extension ComparisonResult: CustomStringConvertible {
       var table = TextTable(["figure", "A", "B", "B - A"])
       for name in COCOFigures.Name.allCases {
         let (a, b) = (figures.first[name], figures.second[name])
-        table.add([name.title, fixed4(a), fixed4(b), a < 0 || b < 0 ? "–" : Numbers.fixed(b - a, 4)])
+        table.add([name.title, fixed4(a), fixed4(b), a < 0 || b < 0 ? "–" : signed(b - a)])
       }
       lines += table.lines
     }

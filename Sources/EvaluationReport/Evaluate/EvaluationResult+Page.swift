@@ -29,9 +29,10 @@ extension EvaluationResult {
     }
   }
 
-  /// The plots as SVG files: names and contents.
-  public func plots(color: @escaping (Int) -> String) -> [(file: String, text: String)] {
-    EvaluationPlots(result: self, color: color).all.map { ($0.file, $0.drawing.file) }
+  /// The plots as SVG files that need no style sheet: `precision-recall`, `f1-confidence`, `confusion-matrix`, and what
+  /// each file holds. They ask for 1600 pixels of width and are on white.
+  public func plots(color: @escaping (Int) -> String) -> [(name: String, svg: String)] {
+    EvaluationPlots(result: self, color: color).forFiles.map { ($0.name, $0.drawing.file()) }
   }
 
   /// A self-contained page for people.

@@ -2,6 +2,8 @@
 struct CurvePlot {
   struct Curve {
     var name: String
+    /// What the legend says behind the name, whole whatever the name's length.
+    var figure = ""
     var color: String
     /// From left to right.
     var points: [(x: Double, y: Double)]
@@ -23,7 +25,11 @@ struct CurvePlot {
     let others = curves.filter { !$0.isMain }
     let isNamed = others.count <= namedLimit
     let legend = isNamed ? curves : curves.filter(\.isMain)
-    let rows = (legend.count + 1) / 2 + (isNamed ? 0 : 1)
+    // Two columns where all names have room in them.
+    let widest = legend.map { TextWidth.of("\($0.name) \($0.figure)") }.max() ?? 0
+    let columns = widest <= 150 ? [8.0, 186.0] : [8.0]
+    let room = columns.count == 2 ? 150.0 : 322
+    let rows = (legend.count + columns.count - 1) / columns.count + (isNamed ? 0 : 1)
     var drawing = SVGDrawing(width: 360, height: 292 + Double(rows) * 17, title: summary)
     drawing.text(title, 8, 16, kind: "head")
     func place(_ point: (x: Double, y: Double)) -> (x: Double, y: Double) {
@@ -59,17 +65,18 @@ struct CurvePlot {
       drawing.text(
         mark.text, across + (isLeft ? -9 : 9), min(max(up - 8, frame.top + 12), frame.bottom - 6),
         isLeft ? .end : .start,
-        kind: "cell")
+        kind: "mark")
     }
     var y = frame.bottom + 54
     for (index, curve) in legend.enumerated() {
-      let column = index % 2 == 0 ? 8.0 : 186.0
+      let column = columns[index % columns.count]
       drawing.rectangle(column, y - (curve.isMain ? 6 : 5), 16, curve.isMain ? 4 : 2.5, fill: curve.color)
-      drawing.text(shortened(curve.name, 23), column + 22, y)
-      if index % 2 == 1 { y += 17 }
+      drawing.text(
+        TextWidth.shortened(curve.name, to: room - TextWidth.of(" \(curve.figure)")) + " " + curve.figure, column + 22,
+        y)
+      if index % columns.count == columns.count - 1 || index == legend.count - 1 { y += 17 }
     }
     if !isNamed {
-      if legend.count % 2 == 1 { y += 17 }
       drawing.text("thin lines: the \(others.count) categories", 8, y)
     }
     return drawing

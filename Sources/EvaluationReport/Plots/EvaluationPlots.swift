@@ -17,11 +17,16 @@ struct EvaluationPlots {
     result.truth.categories.indices.filter { result.coco.categories[$0].confidence != nil }
   }
 
-  /// Names and file names of the plots.
-  var all: [(file: String, drawing: SVGDrawing)] {
+  /// The plots by their names, for a page.
+  var all: [(name: String, drawing: SVGDrawing)] { all(matrixCell: 13) }
+
+  /// The plots by their names, for files, where the confusion matrix has room for its numbers.
+  var forFiles: [(name: String, drawing: SVGDrawing)] { all(matrixCell: 26) }
+
+  private func all(matrixCell: Double) -> [(name: String, drawing: SVGDrawing)] {
     [
-      ("precision-recall.svg", precisionRecall), ("f1-confidence.svg", f1Confidence),
-      ("confusion-matrix.svg", confusionMatrix),
+      ("precision-recall", precisionRecall), ("f1-confidence", f1Confidence),
+      ("confusion-matrix", confusionMatrix(smallestCell: matrixCell)),
     ]
   }
 
@@ -30,7 +35,7 @@ struct EvaluationPlots {
     let recalls = COCOParameters.recallThresholds
     var curves = categories.map { category in
       CurvePlot.Curve(
-        name: "\(result.truth.categories[category].name) \(fixed3(result.coco.categories[category].map50))",
+        name: result.truth.categories[category].name, figure: "AP \(fixed3(result.coco.categories[category].map50))",
         color: color(category), points: points(recalls, result.coco.categories[category].precisionByRecall))
     }
     if curves.count > 1 {
@@ -39,13 +44,14 @@ struct EvaluationPlots {
       }
       curves.append(
         .init(
-          name: "mean \(fixed3(result.coco.figures[.map50]))", color: Self.mainColor, points: points(recalls, means),
+          name: "mean", figure: "AP \(fixed3(result.coco.figures[.map50]))", color: Self.mainColor,
+          points: points(recalls, means),
           isMain: true))
     }
     return CurvePlot.drawing(
       "Precision by recall, IoU 0.50",
       summary: "Precision by recall at IoU 0.50; AP \(fixed3(result.coco.figures[.map50])).",
-      x: "recall", y: "precision", curves, mark: nil)
+      x: "recall: share of objects found", y: "precision: share of boxes right", curves, mark: nil)
   }
 
   /// F1 over the confidence threshold at IoU 0.5.
@@ -53,15 +59,16 @@ struct EvaluationPlots {
     var curves = categories.compactMap { category -> CurvePlot.Curve? in
       guard let confidence = result.coco.categories[category].confidence else { return nil }
       return .init(
-        name:
-          "\(result.truth.categories[category].name) \(fixed3(confidence.best.f1)) at \(Numbers.fixed(confidence.best.confidence, 2))",
+        name: result.truth.categories[category].name,
+        figure: "\(fixed3(confidence.best.f1)) at \(Numbers.fixed(confidence.best.confidence, 2))",
         color: color(category), points: confidence.points.map { ($0.confidence, $0.f1) })
     }
     let best = result.bestMeanConfidence
     if curves.count > 1 {
       curves.append(
         .init(
-          name: "mean", color: Self.mainColor, points: result.meanF1.enumerated().map { (Double($0) / 100, $1) },
+          name: "mean", figure: best.map { "\(fixed3($0.f1)) at \(Numbers.fixed($0.confidence, 2))" } ?? "",
+          color: Self.mainColor, points: result.meanF1.enumerated().map { (Double($0) / 100, $1) },
           isMain: true))
     } else if !curves.isEmpty {
       curves[0].isMain = true
@@ -72,7 +79,7 @@ struct EvaluationPlots {
         "F1 by confidence at IoU 0.50; the mean is best, \(fixed3($0.f1)), at \(Numbers.fixed($0.confidence, 2))."
       }
         ?? "F1 by confidence: nothing counts.",
-      x: "confidence", y: "F1", curves,
+      x: "confidence threshold, 0 to 1", y: "F1, 0 to 1", curves,
       mark: best.map { ($0.confidence, $0.f1, "\(fixed3($0.f1)) at \(Numbers.fixed($0.confidence, 2))") })
   }
 
@@ -100,33 +107,43 @@ struct EvaluationPlots {
   }
 
   /// What was found (rows) where what is (columns), shaded by the share of the column.
-  var confusionMatrix: SVGDrawing {
+  ///
+  /// - Parameter smallestCell: how small a cell may become for the drawing to be narrow. Numbers that have no room are left
+  ///   out, and shown where a cell is pointed at.
+  func confusionMatrix(smallestCell: Double) -> SVGDrawing {
     let (places, isPart) = matrixCategories
     let rows = places + [result.confusion.background]
     func name(_ place: Int) -> String {
-      place == result.confusion.background ? "background" : shortened(result.truth.categories[place].name, 13)
+      place == result.confusion.background
+        ? "background" : TextWidth.shortened(result.truth.categories[place].name, to: 80)
     }
     let count = Double(rows.count)
     let left = 104.0
-    let cell = min(64, max(13, (352 - left) / count))
-    let top = 44.0
+    let cell = min(64, max(smallestCell, (352 - left) / count))
+    let top = isPart ? 60.0 : 44.0
     let bottom = top + cell * count
     let width = max(360, left + cell * count + 8)
-    // How far the slanted names below reach down: some 6.5 units a character, at 45 degrees.
-    let slant = Double(rows.map { name($0).count }.max() ?? 0) * 6.5 * 0.71 + 8
+    // Slanted names need more room beside one another than small cells give.
+    let isTight = cell < 15
+    let nameSize = isTight ? 10.0 : 12
+    // How far the names below reach down.
+    let slant = (rows.map { TextWidth.of(name($0), size: nameSize) }.max() ?? 0) * (isTight ? 1 : 0.71) + 8
     var drawing = SVGDrawing(
       width: width, height: bottom + slant + 34,
       title:
         "Confusion matrix at confidence \(EvaluationResult.short(result.confidence)) and IoU 0.50: rows are what was found, columns what is there."
     )
     drawing.text("Confusion at confidence \(EvaluationResult.short(result.confidence)), IoU 0.50", 8, 16, kind: "head")
-    drawing.text(isPart ? "the \(places.count) categories with most confusion" : "shade: share of the column", 8, 33)
+    drawing.text("numbers: boxes; shade: share of the column", 8, 33)
+    if isPart {
+      drawing.text("\(places.count) of \(result.confusion.categoryCount) categories: those with most confusion", 8, 49)
+    }
     let totals = rows.map { column in
       (0...result.confusion.categoryCount).reduce(0) { $0 + result.confusion[found: $1, true: column] }
     }
     for (row, found) in rows.enumerated() {
       let y = top + cell * Double(row)
-      drawing.text(name(found), left - 6, y + cell / 2 + 4, .end, kind: cell < 15 ? "small" : "tick")
+      drawing.text(name(found), left - 6, y + cell / 2 + 4, .end, kind: isTight ? "small" : "tick")
       for (column, actual) in rows.enumerated() {
         let number = result.confusion[found: found, true: actual]
         let share = totals[column] == 0 ? 0 : Double(number) / Double(totals[column])
@@ -140,17 +157,21 @@ struct EvaluationPlots {
             : "\(Numbers.grouped(number)) of \(Numbers.grouped(totals[column])) \(name(actual)) found as \(name(found))"
         )
         let text = Numbers.grouped(number)
-        if number > 0, Double(text.count) * 6.8 < cell {
+        if number > 0, TextWidth.of(text, size: 11) < cell {
           drawing.text(text, x + cell / 2 - 0.5, y + cell / 2 + 4, .middle, kind: share > 0.55 ? "light" : "cell")
         }
       }
     }
     for (column, actual) in rows.enumerated() {
       let x = left + cell * (Double(column) + 0.5)
-      drawing.text(name(actual), x + 4, bottom + 10, .end, kind: cell < 15 ? "small" : "tick", rotation: -45)
+      if isTight {
+        drawing.text(name(actual), x + 3.5, bottom + 5, .end, kind: "small", rotation: -90)
+      } else {
+        drawing.text(name(actual), x + 4, bottom + 10, .end, rotation: -45)
+      }
     }
-    drawing.text("what is there", left + cell * count / 2, bottom + slant + 26, .middle)
-    drawing.text("what was found", 12, (top + bottom) / 2, .middle, rotation: -90)
+    drawing.text("what is there: ground truth", left + cell * count / 2, bottom + slant + 26, .middle)
+    drawing.text("what was found: detections", 12, (top + bottom) / 2, .middle, rotation: -90)
     return drawing
   }
 }

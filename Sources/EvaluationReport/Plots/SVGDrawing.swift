@@ -3,7 +3,7 @@ internal import Swoop
 /// A drawing under construction: SVG elements with a fixed set of classes, inside a page or as a file of its own.
 ///
 /// Colours of text and lines come from the classes, so that inside a page they follow light and dark; as a file of its
-/// own a drawing carries a style with the light colours, on white.
+/// own a drawing has the light colours, on white.
 struct SVGDrawing {
   let width, height: Double
   private let title: String
@@ -98,29 +98,51 @@ struct SVGDrawing {
     html.append("</svg>")
   }
 
-  /// A file of its own, at twice the size of its units.
-  var file: String {
+  /// A file of its own, in which everything that a page's style says is said by attributes: programs for slides and
+  /// converters know little of style sheets.
+  ///
+  /// - Parameter pixels: the width that it asks for; whoever draws it may scale it.
+  func file(width pixels: Int = 1600) -> String {
+    let tall = Int((Double(pixels) * height / max(width, 1)).rounded(.up))
+    var content = body.text
+    for (kind, look) in Self.looks { content = content.replacing("class=\"\(kind)\"", with: look) }
+    // Quotes within text are escaped, so that only attributes are replaced.
+    content = content.replacing("\"currentColor\"", with: "\"\(Self.ink)\"")
     var text = ByteBuffer()
+    text.append(raw: "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"\(pixels)\" height=\"\(tall)\" ")
     text.append(
-      raw: "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"\(short(width * 2))\" height=\"\(short(height * 2))\" ")
-    text.append(
-      raw: "viewBox=\"0 0 \(short(width)) \(short(height))\" font-family=\"DejaVu Sans,Arial,sans-serif\"><title>")
+      raw:
+        "viewBox=\"0 0 \(short(width)) \(short(height))\" font-family=\"DejaVu Sans,Arial,Helvetica,sans-serif\"><title>"
+    )
     text.append(html: title)
-    text.append("</title><style>")
-    text.append(
-      """
-      svg{color:#1b1e23}.tick{font-size:12px;fill:#444}.small{font-size:10px;fill:#444}.cell{font-size:11px;fill:#1b1e23}
-      .light{font-size:11px;fill:#fff}.head{font-size:13px;font-weight:600;fill:#1b1e23}.grid{stroke:#ddd}.axis{stroke:#555}
-      """)
-    text.append("</style><rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>")
-    text.append(contentsOf: body.bytes)
+    text.append("</title>")
+    text.append(raw: "<rect width=\"\(short(width))\" height=\"\(short(height))\" fill=\"#ffffff\"/>")
+    text.append(raw: content)
     text.append("</svg>\n")
     return text.text
   }
 
+  private static let ink = "#1b1e23"
+
+  /// What each class looks like in a file of its own: as in a page's light colours.
+  private static let looks: [(kind: String, attributes: String)] = [
+    ("tick", "font-size=\"12\" fill=\"#444444\""),
+    ("small", "font-size=\"10\" fill=\"#444444\""),
+    ("cell", "font-size=\"11\" fill=\"\(ink)\""),
+    ("light", "font-size=\"11\" fill=\"#ffffff\""),
+    (
+      "mark",
+      "font-size=\"11\" fill=\"\(ink)\" stroke=\"#ffffff\" stroke-width=\"3\" stroke-linejoin=\"round\" paint-order=\"stroke\""
+    ),
+    ("head", "font-size=\"13\" font-weight=\"bold\" fill=\"\(ink)\""),
+    ("grid", "stroke=\"#dddddd\" stroke-width=\"1\""),
+    ("axis", "stroke=\"#555555\" stroke-width=\"1\""),
+  ]
+
   /// The classes that the page's own style lacks.
   static let css: StaticString = """
     .chart{color:var(--ink)}.small{fill:var(--soft);font-size:10px}.cell{fill:var(--ink);font-size:11px}.light{fill:#fff;font-size:11px}
+    .mark{fill:var(--ink);font-size:11px;stroke:var(--card);stroke-width:3px;stroke-linejoin:round;paint-order:stroke}
     .head{fill:var(--ink);font-size:13px;font-weight:600}
     """
 

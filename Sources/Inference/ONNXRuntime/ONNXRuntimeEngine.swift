@@ -74,6 +74,9 @@ public final class ONNXRuntimeEngine: Engine {
     queue = ExecutionQueue(threadCount: settings.executionCount)
     // One execution more than can run at once, so that a thread that ends one finds the next batch waiting.
     preferredContextCount = settings.executionCount + 1
+    // On the processor a batch saves nothing, and small ones bound memory. Measured with YOLOv8n at 640x640 on two
+    // processors, in milliseconds of processor time per image: 89 to 95 at a batch of 1, 91 to 96 at 2, 92 to 96 at 4, 93
+    // to 96 at 8.
     let usual = settings.device == nil ? 1 : Self.usualDeviceBatch
     preferredBatchSize = inputs.first.map { max(1, $0.shape.dimensions.first?.length ?? usual) } ?? usual
   }

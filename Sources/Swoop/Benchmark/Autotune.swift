@@ -51,22 +51,32 @@ public struct Autotune: Sendable {
   func run(into result: inout Benchmark.Result, note: (String) -> Void) throws {
     let loaded = try benchmark.load(benchmark.options)
     let engine = loaded.engine
+    result.add(loaded.notes, note)
     let share = max(0.5, benchmark.duration / 4)
     let (batches, requests) = Self.grid(
       fixedBatch: Benchmark.fixedBatch(of: engine), preferredBatch: engine.preferredBatchSize,
       preferredRequests: engine.preferredContextCount, processors: UsableProcessors.count,
       isSynchronous: benchmark.options.execution == .synchronous)
+    var refusal: InferenceError?
     for batch in batches {
       for count in requests {
         note("trying batch \(batch), \(Numbers.count(count, "request"))")
-        let measurement = try benchmark.measure(
-          engine, batch: batch, requests: count, warmUp: min(benchmark.warmUp, share / 2), duration: share)
-        result.engines.append(
-          Benchmark.EngineRow(
-            identity: engine.identity, threads: benchmark.options.threads, loadSeconds: loaded.seconds,
-            measurement: measurement))
+        do {
+          let measurement = try benchmark.measure(
+            engine, batch: batch, requests: count, warmUp: min(benchmark.warmUp, share / 2), duration: share)
+          result.engines.append(
+            Benchmark.EngineRow(
+              identity: engine.identity, threads: benchmark.options.threads, loadSeconds: loaded.seconds,
+              measurement: measurement))
+        } catch let error as InferenceError where [.tensorMismatch, .outOfMemory].contains(error.code) {
+          // An engine is built for a range of batches, and memory has an end: the rest of the grid stands.
+          note("leaving out batch \(batch): \(error)")
+          refusal = refusal ?? error
+          break
+        }
       }
     }
+    if let refusal, result.engines.isEmpty { throw refusal }
     let trials = result.engines.map {
       Trial(
         batch: $0.measurement.batch, requests: $0.measurement.requests, workers: 0,
@@ -103,6 +113,7 @@ public struct Autotune: Sendable {
         detector, options: candidate.options, duration: share * 2)
       trials.append(
         Trial(batch: batch, requests: requests, workers: workers, throughput: measurement.summary.throughput))
+      result.add(measurement.notices, note)
     }
     // Workers first, with the engine's best setting; then the engine's next best settings with those workers.
     for workers in Self.workerCounts(processors: UsableProcessors.count) {
@@ -123,7 +134,9 @@ public struct Autotune: Sendable {
     if chosen.options.execution == .asynchronous { chosen.options.requests = .exactly(best.requests) }
     chosen.workers = best.workers
     note("measuring the best from files to boxes")
-    result.endToEnd = try chosen.measureEndToEnd(detector, options: chosen.options)
+    let measurement = try chosen.measureEndToEnd(detector, options: chosen.options)
+    result.endToEnd = measurement
+    result.add(measurement.notices, note)
   }
 
   /// The batches and requests to try.

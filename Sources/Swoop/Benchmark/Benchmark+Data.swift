@@ -21,6 +21,7 @@ extension Benchmark.Result {
     ]
     if let endToEnd { members.append(.init("files_to_boxes", json(endToEnd))) }
     if let tuning { members.append(.init("tuning", Self.json(tuning))) }
+    members.append(.init("notes", .array(notes.map(JSONValue.string))))
     members.append(.init("warnings", .array(warnings.map(JSONValue.string))))
     return JSONValue.object(members).text + "\n"
   }

@@ -22,6 +22,11 @@ extension Benchmark.Result {
       html.append(html: warning)
       html.append("</p>\n")
     }
+    for note in notes {
+      html.append("<p class=\"note\">")
+      html.append(html: note)
+      html.append("</p>\n")
+    }
     writeFigures(into: &html)
     writeTuning(into: &html)
     writeEndToEnd(into: &html)
@@ -63,8 +68,13 @@ extension Benchmark.Result {
       html:
         "\(Numbers.rate(tuning.throughput)) images/s with batch \(tuning.batch), \(Numbers.count(tuning.requests, "request"))\(tuning.workers.map { " and \(Numbers.count($0, "worker"))" } ?? ""):"
     )
-    html.append("</p><p><code>")
-    html.append(html: tuning.command)
+    html.append("</p><p><code class=\"words\">")
+    // Lines break between words: a browser would break them behind the hyphens of options.
+    for (place, word) in tuning.command.split(separator: " ").enumerated() {
+      html.append(place == 0 ? "<span>" : " <span>")
+      html.append(html: String(word))
+      html.append("</span>")
+    }
     html.append("</code></p></section>\n")
   }
 
@@ -93,7 +103,9 @@ extension Benchmark.Result {
   private func writeEngine(into html: inout ByteBuffer) {
     guard !engines.isEmpty else { return }
     html.append(
-      "<section><h2>The engine alone</h2><div class=\"scroll\"><table><thead><tr><th scope=\"col\">Precision</th>")
+      raw:
+        "<section><h2>The engine alone</h2><div class=\"scroll\(engines.count <= 16 ? " whole" : "")\"><table><thead><tr><th scope=\"col\">Precision</th>"
+    )
     let isOnDevice = engines.contains { $0.measurement.transfers != nil }
     let names = [
       "Threads", "Batch", "Requests", "images/s", "p50 ms", "p90 ms", "p95 ms", "p99 ms", "max ms", "Enqueue ms",

@@ -59,6 +59,18 @@ public struct Benchmark: Sendable {
       self.warmUp = warmUp
     }
 
+    /// What a user should know of how the model was loaded and run: a runtime that was passed over, a batch that was
+    /// halved, what is left to the processor.
+    public package(set) var notes: [String] = []
+
+    /// Adds notes that are new, and tells them.
+    mutating func add(_ texts: [String], _ note: (String) -> Void) {
+      for text in texts where !notes.contains(text) {
+        notes.append(text)
+        note("note: \(text)")
+      }
+    }
+
     /// What disturbed any of it, by the worst of each kind.
     public var warnings: [String] {
       let all = engines.map(\.measurement.disturbance) + (endToEnd.map { [$0.disturbance] } ?? [])
@@ -86,10 +98,8 @@ public struct Benchmark: Sendable {
         options.precision = precision
         options.threads = threadCount
         let loaded = try load(options)
-        if first == nil {
-          first = (loaded, options)
-          for text in loaded.notes { note("note: \(text)") }
-        }
+        if first == nil { first = (loaded, options) }
+        result.add(loaded.notes, note)
         for (batch, requests) in try settings(of: loaded.engine) {
           note("measuring \(loaded.engine.identity.precision), batch \(batch), \(Numbers.count(requests, "request"))")
           let measurement = try measure(loaded.engine, batch: batch, requests: requests)
@@ -102,7 +112,9 @@ public struct Benchmark: Sendable {
     }
     if !sources.isEmpty, let first {
       note("measuring from files to boxes")
-      result.endToEnd = try measureEndToEnd(try detector(first.loaded), options: first.options)
+      let measurement = try measureEndToEnd(try detector(first.loaded), options: first.options)
+      result.endToEnd = measurement
+      result.add(measurement.notices, note)
     }
     return result
   }

@@ -90,21 +90,22 @@ package enum BenchmarkCharts {
   static func parts(
     _ parts: [(name: String, share: Double, text: String)], summary: String, into html: inout ByteBuffer
   ) {
-    html.append("<svg class=\"chart\" viewBox=\"0 0 360 34\" role=\"img\" aria-label=\"")
+    html.append("<svg class=\"parts\" viewBox=\"0 0 1000 10\" preserveAspectRatio=\"none\" role=\"img\" aria-label=\"")
     html.append(html: summary)
     html.append("\">")
     var x = 0.0
     for (index, part) in parts.enumerated() {
-      let width = 360 * max(0, min(1, part.share))
+      let width = 1000 * max(0, min(1, part.share))
+      // A part too thin for a gap behind it still shows.
       html.append(
         raw:
-          "<rect x=\"\(short(x))\" y=\"4\" width=\"\(short(max(0, width - 1)))\" height=\"26\" fill=\"\(color(index))\"><title>"
+          "<rect x=\"\(short(x))\" width=\"\(short(max(min(width, 1), width - 1.5)))\" height=\"10\" fill=\"\(color(index))\"><title>"
       )
       html.append(html: "\(part.name): \(part.text)")
       html.append("</title></rect>")
       x += width
     }
-    html.append("</svg><table><tbody>")
+    html.append("</svg><div class=\"scroll whole\"><table><tbody>")
     for (index, part) in parts.enumerated() {
       html.append(
         raw: "<tr><th scope=\"row\" class=\"name\"><span class=\"dot\" style=\"background:\(color(index))\"></span>")
@@ -115,7 +116,7 @@ package enum BenchmarkCharts {
       html.append(html: "\(Numbers.fixed(part.share * 100, 1)) %")
       html.append("</td></tr>")
     }
-    html.append("</tbody></table>")
+    html.append("</tbody></table></div>")
   }
 
   /// Where a percentile stands on an axis that gives each further nine the same room: 0, 90, 99, 99.9, …

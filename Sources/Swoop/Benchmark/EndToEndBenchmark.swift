@@ -1,3 +1,5 @@
+internal import Synchronization
+
 /// Measures a whole run: files to boxes, each stage's part, and which stage limits.
 public struct EndToEndBenchmark: Sendable {
   public var detector: Detector
@@ -22,12 +24,17 @@ public struct EndToEndBenchmark: Sendable {
     /// How often the sources were read through.
     public var passes: Int
     public var disturbance: Disturbance
+    /// What a user should know of the run: see ``BatchRun/onNotice``. Each is here once, whatever the passes.
+    public var notices: [String]
 
-    package init(summary: RunSummary, workers: Int, passes: Int, disturbance: Disturbance) {
+    package init(
+      summary: RunSummary, workers: Int, passes: Int, disturbance: Disturbance, notices: [String] = []
+    ) {
       self.summary = summary
       self.workers = workers
       self.passes = passes
       self.disturbance = disturbance
+      self.notices = notices
     }
   }
 
@@ -39,7 +46,8 @@ public struct EndToEndBenchmark: Sendable {
         .usage,
         "Standard input can be read once only, and a benchmark reads its sources several times. Name files or folders.")
     }
-    let run = try BatchRun(detector: detector, options: options, workers: workers)
+    let notices = Notices()
+    let run = try BatchRun(detector: detector, options: options, workers: workers) { notices.add($0) }
     let once = try measure(run, passes: 1)
     if once.isInterrupted { throw SwoopError(.usage, "The benchmark was interrupted.") }
     guard once.images > 0 else {
@@ -55,7 +63,8 @@ public struct EndToEndBenchmark: Sendable {
       summary = try measure(run, passes: passes)
     }
     if summary.isInterrupted { throw SwoopError(.usage, "The benchmark was interrupted.") }
-    return Measurement(summary: summary, workers: run.workerCount, passes: passes, disturbance: watch.end())
+    return Measurement(
+      summary: summary, workers: run.workerCount, passes: passes, disturbance: watch.end(), notices: notices.all)
   }
 
   /// How often to read the sources so that it takes about as long as asked for. The number is bounded, since a list of so
@@ -69,4 +78,15 @@ public struct EndToEndBenchmark: Sendable {
     let words = Array(repeating: sources, count: passes).flatMap { $0 }
     return try run.forEachRecord(of: try ImageSources(words).makeReader()) { _ in }
   }
+}
+
+/// What was said while something ran, by any thread, each once and in the order of the first time.
+private final class Notices: Sendable {
+  private let texts = Mutex<[String]>([])
+
+  func add(_ text: String) {
+    texts.withLock { if !$0.contains(text) { $0.append(text) } }
+  }
+
+  var all: [String] { texts.withLock { $0 } }
 }

@@ -23,8 +23,11 @@ extension LibraryReport {
     }
     switch library.name {
     case "libvips":
-      report.purpose += ", and draws labels"
+      report.purpose += ", and draws labels and plots"
       if library.problem == nil, !support.canDrawText { report.details.append("without a text renderer: no labels") }
+      if library.problem == nil, !support.canRenderDrawings {
+        report.details.append("without a loader for SVG: no plots as PNG")
+      }
       if library.problem != nil {
         report.remedy = remedy.package(debian: "libvips42", ubuntu: "libvips42t64", fedora: "vips")
       }

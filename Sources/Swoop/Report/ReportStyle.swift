@@ -47,7 +47,13 @@ package enum ReportStyle {
     border:1px solid var(--line);background:transparent;color:var(--ink);cursor:pointer}
     .filter button[aria-pressed=true]{background:var(--ink);color:var(--card);border-color:var(--ink)}
     :focus-visible{outline:3px solid var(--accent);outline-offset:2px}
-    .scroll{overflow-x:auto}
+    p.chips{font-size:14px}
+    .scroll{overflow-x:auto;background:linear-gradient(90deg,var(--card) 30%,transparent) left/48px 100% no-repeat local,
+    linear-gradient(270deg,var(--card) 30%,transparent) right/48px 100% no-repeat local,
+    linear-gradient(90deg,#0003,transparent) left/14px 100% no-repeat,
+    linear-gradient(270deg,#0003,transparent) right/14px 100% no-repeat}
+    .scroll table{border-collapse:separate;border-spacing:0}
+    .scroll th:first-child{position:sticky;left:0;background:var(--card) padding-box}
     table{border-collapse:collapse;width:100%;font-size:15px;margin-top:8px}
     th,td{text-align:left;padding:7px 12px 7px 0;border-bottom:1px solid var(--line);vertical-align:middle}
     tr:last-child>td,tr:last-child>th{border-bottom:0}
@@ -59,6 +65,7 @@ package enum ReportStyle {
     .name{overflow-wrap:break-word;min-width:90px}
     .charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(290px,1fr));gap:22px;margin-top:6px}
     .chart,.spark,.meter{display:block;width:100%}
+    .parts{display:block;width:100%;height:30px}
     .spark{width:120px;height:28px}
     .meter{height:10px;border-radius:3px}
     .bar{fill:var(--accent)}
@@ -71,6 +78,7 @@ package enum ReportStyle {
     .failure ul{margin:4px 0 0;padding-left:20px;font-size:14px}
     .failure li{overflow-wrap:anywhere;margin:2px 0}
     code{font:.92em/1.4 ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;overflow-wrap:anywhere}
+    .words span{display:inline-block;max-width:100%}
     .settings{display:grid;grid-template-columns:repeat(auto-fit,minmax(300px,1fr));gap:0 36px}
     .settings th{font-weight:500;color:var(--soft);width:42%;vertical-align:top}
     .settings td{overflow-wrap:anywhere;vertical-align:top}
@@ -84,13 +92,17 @@ package enum ReportStyle {
     @media(max-width:560px){main{padding:18px 12px 32px}section{padding:14px}h1{font-size:25px}.lead{font-size:17px}
     .figures{grid-template-columns:1fr 1fr;gap:8px}.figures dd{font-size:23px}.figures div{padding:9px 12px}
     .gallery{grid-template-columns:1fr 1fr;gap:10px}.hide{display:none}.wide{width:26%;min-width:60px}
-    th,td{padding-right:9px}.spark{width:84px}}
+    th,td{padding-right:9px}.spark{width:84px}.scroll .label{width:max-content;max-width:46vw}
+    .scroll .label>:last-child{min-width:0;overflow-wrap:break-word}}
     @media print{:root{color-scheme:light;--bg:#fff;--card:#fff;--ink:#000;--soft:#444;--line:#bbb;--floor:#eee;
     --accent:#2b5bc7;--bad:#b3261e;--badbg:#fff;--warn:#7a4d00;--warnbg:#fff}
-    body{font-size:11pt;-webkit-print-color-adjust:exact;print-color-adjust:exact}main{max-width:none;padding:0}
-    section,.figures div{border:0;padding:0;margin-bottom:14pt}.js .filter,.js .few .more{display:none}h2{break-after:avoid}
-    .gallery{grid-template-columns:repeat(4,1fr)}.charts{grid-template-columns:repeat(3,1fr)}
-    .figures{grid-template-columns:repeat(6,auto)}.gallery li,tr,.failure,.charts>div{break-inside:avoid}}
+    body{font-size:10pt;-webkit-print-color-adjust:exact;print-color-adjust:exact}main{max-width:none;padding:0}
+    h1{font-size:18pt}h2{font-size:13pt}.lead{font-size:12pt;margin:6pt 0 8pt}.figures dd{font-size:18pt}
+    .sub,.note,p.chips,footer{font-size:9pt}table{font-size:9.5pt}th,td{padding:3.5pt 8pt 3.5pt 0}thead th{font-size:8.5pt}
+    section,.figures div{border:0;padding:0;margin-bottom:12pt}.alert{padding:0}.js .filter,.js .few .more{display:none}
+    h2,h3,.note,p.chips{break-after:avoid}.scroll{overflow:visible;background:none}.scroll th:first-child{position:static}
+    .gallery{grid-template-columns:repeat(4,1fr)}.charts{grid-template-columns:repeat(2,1fr)}
+    .figures{grid-template-columns:repeat(6,auto)}.gallery li,tr,.failure,.charts>div,.whole{break-inside:avoid}}
     """
 
   static let script: StaticString = """

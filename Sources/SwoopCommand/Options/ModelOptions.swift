@@ -101,22 +101,6 @@ struct RuntimeOptions: ParsableArguments {
   @Flag(name: .customLong("no-cache"), help: "Compile the model anew and keep nothing.")
   var isUncached = false
 
-  @Option(
-    name: .customLong("slot-check"),
-    help: ArgumentHelp(
-      "Whether a batch is tried for pictures that influence one another: on, off, or auto, which tries TensorRT engines.",
-      valueName: "way"))
-  var slotCheck: SlotCheckChoice = .auto
-
-  /// Whether the slots of a run are to be checked.
-  func checksSlots(of engine: any Engine) -> Bool {
-    switch slotCheck {
-    case .on: true
-    case .off: false
-    case .auto: engine is TensorRTEngine
-    }
-  }
-
   func validate() throws {
     if threads < 0 { throw ValidationError("--threads \(threads) is negative.") }
     for option in providerOption where !option.dropFirst().contains("=") {
@@ -149,9 +133,4 @@ struct RuntimeOptions: ParsableArguments {
 
   /// Where files are kept from run to run; `nil` for nowhere.
   var cacheFolder: String? { isUncached ? nil : cache ?? CacheFolder.standard }
-}
-
-/// When batches are tried before a run.
-enum SlotCheckChoice: String, ExpressibleByArgument, CaseIterable {
-  case auto, on, off
 }

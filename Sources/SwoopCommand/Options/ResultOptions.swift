@@ -5,7 +5,9 @@ internal import Swoop
 struct ResultOptions: ParsableArguments {
   @Option(
     name: .shortAndLong,
-    help: ArgumentHelp("A folder for everything: the page, the figures as JSON, the plots as SVG.", valueName: "folder")
+    help: ArgumentHelp(
+      "A folder for everything: the page, the figures as JSON, and the plots there are as SVG and PNG.",
+      valueName: "folder")
   )
   var output: String?
 
@@ -26,10 +28,10 @@ struct ResultOptions: ParsableArguments {
   /// Writes what was asked for; the tables go to standard output unless JSON does.
   ///
   /// - Parameters:
-  ///   - page, plots: made only where they are wanted.
+  ///   - page, plots: made only where they are wanted; plots as SVG.
   ///   - name: of the files in the folder: `evaluation.json`, `evaluation.html`.
   func write(
-    text: String, json: String, page: () throws -> String, plots: () -> [(file: String, text: String)], name: String,
+    text: String, json: String, page: () throws -> String, plots: () -> [(name: String, svg: String)], name: String,
     _ console: Console
   ) throws {
     if let path = self.json { try WholeFile.write(json + "\n", to: path) }
@@ -44,9 +46,9 @@ struct ResultOptions: ParsableArguments {
     try WholeFile.makeFolder(output)
     try WholeFile.write(page, to: "\(output)/\(name).html")
     try WholeFile.write(json + "\n", to: "\(output)/\(name).json")
-    let plots = plots()
-    for plot in plots { try WholeFile.write(plot.text, to: "\(output)/\(plot.file)") }
+    let plots = try PlotFiles.write(plots(), to: "\(output)/\(PlotFiles.folder)", console)
     console.note(
-      "written to \(output): " + (["\(name).html", "\(name).json"] + plots.map(\.file)).joined(separator: ", "))
+      "written to \(output): "
+        + (["\(name).html", "\(name).json"] + plots.map { "\(PlotFiles.folder)/\($0)" }).joined(separator: ", "))
   }
 }

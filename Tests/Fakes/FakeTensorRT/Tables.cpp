@@ -52,6 +52,7 @@ void prepare() {
   };
   if (s.reported == 0) s.reported = atoi(variable("FAKE_TENSORRT_VERSION", "101600").c_str());
   if (s.cuda.empty()) s.cuda = variable("FAKE_TENSORRT_CUDA", "libcuda.so.1");
+  if (variable("FAKE_TENSORRT_BLEEDING", "0") == "1") s.bleeding = true;
   fill(&s.layout, s.laidOut ? s.laidOut : s.reported);
   s.gone.assign(128, F(afterDeath));
   for (int row = 0; row < SWOOP_TRT_ROWS; row++) {

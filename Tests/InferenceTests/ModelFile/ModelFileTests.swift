@@ -1,4 +1,5 @@
 import Inference
+import SeededNumbers
 import Testing
 
 @Suite("model files")
@@ -90,7 +91,7 @@ struct ModelFileTests {
 
   @Test("random bytes are read without a crash")
   func noise() throws {
-    var generator = SeededGenerator(seed: 11)
+    var generator = SplitMix64(seed: 11)
     let model = try Fixtures.read(Fixtures.model("v8"))
     for _ in 0..<2000 {
       var bytes = model

@@ -1,5 +1,6 @@
 import Inference
 import ONNXRuntime
+import SeededNumbers
 import Tensors
 import Testing
 
@@ -128,7 +129,7 @@ struct ONNXRuntimeEngineTests {
     let names = [
       "v8", "v8-dynamic-size", "three-tensors", "end-to-end", "efficient-nms", "data-dependent", "two-inputs",
     ]
-    var generator = SeededGenerator(seed: UInt64(100 + part))
+    var generator = SplitMix64(seed: UInt64(100 + part))
     try Fixtures.withTemporaryFolder { folder in
       let path = "\(folder)/model.onnx"
       for _ in 0..<40 {

@@ -1,6 +1,7 @@
 import Glibc
 import Inference
 import OpenVINO
+import SeededNumbers
 import Tensors
 import Testing
 
@@ -66,7 +67,7 @@ struct OpenVINOCacheTests {
     try Fixtures.withTemporaryFolder { folder in
       let path = try storedPath(load(folder: folder).cacheOutcome)
       var bytes = try Fixtures.read(path)
-      var generator = SeededGenerator(seed: UInt64(kind))
+      var generator = SplitMix64(seed: UInt64(kind))
       switch kind {
       case 0: bytes = []
       case 1: bytes.removeLast()

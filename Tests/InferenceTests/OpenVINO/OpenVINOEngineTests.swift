@@ -1,6 +1,7 @@
 import Glibc
 import Inference
 import OpenVINO
+import SeededNumbers
 import Tensors
 import Testing
 
@@ -157,7 +158,7 @@ struct OpenVINOEngineTests {
     let names = [
       "v8", "v8-dynamic-size", "three-tensors", "end-to-end", "efficient-nms", "data-dependent", "two-inputs",
     ]
-    var generator = SeededGenerator(seed: UInt64(part))
+    var generator = SplitMix64(seed: UInt64(part))
     try Fixtures.withTemporaryFolder { folder in
       let path = "\(folder)/model.onnx"
       for _ in 0..<25 {

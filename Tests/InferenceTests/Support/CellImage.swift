@@ -1,3 +1,5 @@
+import SeededNumbers
+
 /// A picture of uniform 8x8 cells, the kind of input whose outputs the fixture models' README gives.
 struct CellImage: Sendable {
   let rows: Int
@@ -14,7 +16,7 @@ struct CellImage: Sendable {
   /// A picture in which about half the cells are black and the others random.
   init(seed: UInt64, rows: Int = 8, columns: Int = 8) {
     self.init(rows: rows, columns: columns)
-    var generator = SeededGenerator(seed: seed)
+    var generator = SplitMix64(seed: seed)
     for index in values.indices where Bool.random(using: &generator) {
       values[index] = Int.random(in: 0...64, using: &generator)
     }

@@ -1,4 +1,5 @@
 import Inference
+import SeededNumbers
 import Tensors
 
 enum ExecutionMode: CaseIterable, Sendable { case synchronous, asynchronous }
@@ -78,7 +79,7 @@ struct Runner {
 
 extension Array {
   func shuffled(seed: UInt64) -> [Element] {
-    var generator = SeededGenerator(seed: seed)
+    var generator = SplitMix64(seed: seed)
     return shuffled(using: &generator)
   }
 }

@@ -27,6 +27,7 @@ struct BenchmarkReportTests {
             batch: batch, requests: 2, seconds: 5, executions: 200, latency: latency, enqueue: enqueue,
             firstExecution: 40, disturbance: disturbance)))
     }
+    result.notes = ["ONNX Runtime runs the <network>."]
     result.tuning = Autotune.Outcome(batch: 2, requests: 2, throughput: 80)
     result.tuning?.command = "swoop detect SOURCE --model 'a&b<c>.onnx'"
     return result
@@ -63,6 +64,7 @@ struct BenchmarkReportTests {
       return
     }
     #expect(rows.count == 4)
+    #expect(value["notes"] == .array([.string("ONNX Runtime runs the <network>.")]))
     #expect(rows[1]["images_per_second"] == .number("80"))
     #expect(rows[0]["latency"]?["count"] == 200)
     guard case .array(let points) = rows[0]["latency"]?["percentiles"] else {
@@ -86,6 +88,7 @@ struct BenchmarkReportTests {
   @Test("The page needs nothing else, and escapes what it shows")
   func html() {
     let html = Self.result.html
+    #expect(html.contains("ONNX Runtime runs the &lt;network&gt;."))
     #expect(html.hasPrefix("<!doctype html>") && html.hasSuffix("</html>\n"))
     #expect(!html.contains("http") && !html.contains("<script") && !html.contains("src="))
     #expect(html.contains("a&amp;b&lt;c&gt;.onnx") && !html.contains("b<c>"))

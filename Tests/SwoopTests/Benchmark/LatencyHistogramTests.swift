@@ -1,5 +1,5 @@
+import SeededNumbers
 import Swoop
-import TestSupport
 import Testing
 
 @Suite("Latency histograms")

@@ -1,9 +1,10 @@
 import Detection
 import Foundation
 import Inference
+import SeededNumbers
 import Swoop
-import TestSupport
 import Testing
+import TestSupport
 
 @Suite("Detector", .enabled(if: Fixtures.hasOpenVINO, "OpenVINO is not on this machine; scripts/setup gets it"))
 struct DetectorTests {
@@ -45,7 +46,7 @@ struct DetectorTests {
     arguments: models, ExecutionMode.allCases)
   func heads(model: String, execution: ExecutionMode) throws {
     let folder = try ScratchFolder()
-    var random = TestSupport.SplitMix64(seed: 1)
+    var random = SplitMix64(seed: 1)
     var pictures: [CellPicture] = []
     for index in 0..<11 {
       let picture = CellPicture.random(&random)
@@ -82,7 +83,7 @@ struct DetectorTests {
   @Test("records do not depend on batch, requests, workers or the way of execution", arguments: [1, 7, 32])
   func independence(batch: Int) throws {
     let folder = try ScratchFolder()
-    var random = TestSupport.SplitMix64(seed: 7)
+    var random = SplitMix64(seed: 7)
     for index in 0..<40 {
       // Sizes that need resizing, so that neighbours differ in more than their cells.
       try folder.write("\(index + 10).ppm", CellPicture.random(&random).ppm(scale: 1 + index % 3))

@@ -1,7 +1,7 @@
 internal import Detection
 internal import Glibc
+internal import SeededNumbers
 internal import Swoop
-internal import TestSupport
 internal import Testing
 
 /// JSON of a file, as a tree.

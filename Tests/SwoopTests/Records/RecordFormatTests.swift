@@ -1,6 +1,6 @@
 internal import Detection
+internal import SeededNumbers
 internal import Swoop
-internal import TestSupport
 internal import Testing
 
 /// A header that tests use.

@@ -239,7 +239,7 @@ extension DeviceSlot {
 
   private func makeDecoder(_ jpeg: DeviceJPEGEngine) throws -> DeviceJPEGDecoder {
     let made = try DeviceJPEGDecoder(
-      jpeg, on: context.stream, capacity: rows.count, arenaLimit: 2 * path.pixelBudget)
+      jpeg, on: context.stream, capacity: rows.count, arenaLimit: 2 * path.pixelBudget, kernels: path.kernels)
     decoder = made
     return made
   }
