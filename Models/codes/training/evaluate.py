@@ -51,7 +51,7 @@ def network(path, device):
         return lambda x: np.concatenate([np.asarray(runner.call(v[None])) for v in x.float().cpu().numpy()])
     import export
 
-    net = export.network(path).to(device)
+    net = export.network([path]).to(device)
     return lambda x: net(x.float()).cpu().numpy()
 
 

@@ -14,16 +14,37 @@ from network import Detector, Export
 OPSET = 17
 
 
-def load(path):
-    """The averaged weights of a training run, norms folded into the convolutions."""
+# Added to the logits of each class, which moves every confidence and changes no order within a class. Trained scores are
+# too sure of look-alikes: chosen on 1,600 empty scenes of the training's photographs (seed 930001) so that at confidence
+# 0.4 the false boxes there fall from 4.3 to 2.6 in a hundred.
+CALIBRATION = {"qr": -0.5, "aztec": -0.5, "datamatrix": -0.8, "pdf417": -0.5, "barcode": -0.5, "marker": -0.5}
+
+
+def average(paths, share):
+    """The weights of one run, or the mean of two, the second with `share`."""
+    states = [torch.load(path, map_location="cpu")["weights"] for path in paths]
+    if len(states) == 1:
+        return states[0]
+    first, second = states
+    return {
+        name: (value.float() * (1 - share) + second[name].float() * share).to(value.dtype) if value.is_floating_point() else value
+        for name, value in first.items()
+    }
+
+
+def load(paths, share):
+    """The averaged weights of training runs, calibrated, norms folded into the convolutions."""
     model = Detector(len(CLASSES))
-    model.load_state_dict(torch.load(path, map_location="cpu")["weights"])
+    model.load_state_dict(average(paths, share))
+    shift = torch.tensor([CALIBRATION[name] for name in CLASSES])
+    for branch in model.head.cls:
+        branch[-1].bias.data += shift
     return model.float().eval().fuse()
 
 
-def network(path):
+def network(paths, share=0.0):
     """The graph to export. Weights are rounded to what the file stores, after folding."""
-    out = Export(load(path)).eval()
+    out = Export(load(paths, share)).eval()
     for p in out.parameters():
         if p.numel() > 256:
             p.data = p.data.half().float()
@@ -55,11 +76,14 @@ def main():
     a = argparse.ArgumentParser()
     a.add_argument("weights")
     a.add_argument("output")
-    a.add_argument("--version", default="1.1.0")
+    a.add_argument("--average", metavar="WEIGHTS", help="weights of another run, to be averaged with")
+    a.add_argument("--share", type=float, default=0.3, help="of those in the mean (default: 0.3)")
+    a.add_argument("--version", default="1.2.0")
     a.add_argument("--date", default="2026-11-24T00:00:00", help="written into the metadata; fixed, so that the file repeats")
     arguments = a.parse_args()
     part = arguments.output + ".part"
-    torch.onnx.export(network(arguments.weights), (torch.zeros(1, 3, 640, 640),), part, input_names=["images"], output_names=["output0"],
+    paths = [arguments.weights] + ([arguments.average] if arguments.average else [])
+    torch.onnx.export(network(paths, arguments.share), (torch.zeros(1, 3, 640, 640),), part, input_names=["images"], output_names=["output0"],
                       dynamic_axes={"images": {0: "batch"}, "output0": {0: "batch"}}, opset_version=OPSET, dynamo=False)
     model = onnx.load(part)
     halve(model)
