@@ -18,7 +18,9 @@ extension ReportWriter {
       html.append(html: "\(Numbers.grouped(header.model.labels.count)) \(missing == 1 ? "was" : "were") not found.")
       html.append("</p>\n")
     }
-    html.append("<div class=\"fold\"><div class=\"scroll\"><table>\n<thead><tr><th scope=\"col\">Class</th>")
+    // On paper a short table is not parted.
+    html.append(raw: "<div class=\"fold\"><div class=\"scroll\(classes.count <= 16 ? " whole" : "")\">")
+    html.append("<table>\n<thead><tr><th scope=\"col\">Class</th>")
     html.append("<th scope=\"col\" class=\"num\">")
     html.append("Detections</th><th scope=\"col\" class=\"wide\"><span class=\"hide\">Share</span></th>")
     html.append("<th scope=\"col\" class=\"num hide\">Images</th><th scope=\"col\" class=\"num\">")
@@ -155,7 +157,7 @@ extension ReportWriter {
     html.append("</p>\n")
     if !timings.stages.isEmpty {
       html.append(
-        "<div class=\"scroll\"><table>\n<thead><tr><th scope=\"col\">Stage</th><th scope=\"col\" class=\"num hide\">Busy</th>"
+        "<div class=\"scroll whole\"><table>\n<thead><tr><th scope=\"col\">Stage</th><th scope=\"col\" class=\"num hide\">Busy</th>"
       )
       html.append(
         "<th scope=\"col\" class=\"num hide\">Workers</th><th scope=\"col\" class=\"num\">Load</th>")
