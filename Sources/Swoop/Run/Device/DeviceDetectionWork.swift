@@ -79,20 +79,24 @@ final class DeviceDetectionWork: BatchWork {
     }
   }
 
-  /// Sees to it that the run stays within a limit: runs every slot once, so that all memory is taken.
+  /// Sees to it that the run stays within a limit: runs every slot once, so that the network's memory is taken, and leaves
+  /// what remains to decoding.
   ///
-  /// - Parameter memoryLimit: bytes of a GPU that the run may have taken then, the network included; `nil` is no limit.
+  /// - Parameter memoryLimit: bytes of a GPU that the run may have taken, the network included; `nil` is no limit.
   /// - Throws: `InferenceError` of code `outOfMemory` where it has taken more.
   func check(memoryLimit: Int?) throws {
     guard let memoryLimit else { return }
     for slot in slots { try slot.execute() }
     for slot in slots {
       let taken = try slot.path.takenByteCount()
-      guard taken > memoryLimit else { continue }
-      throw InferenceError(
-        .outOfMemory,
-        "The run takes \(taken >> 10) KiB of \(slot.path.cuda.device), and --gpu-memory allows \(memoryLimit >> 10) KiB."
-      )
+      guard taken <= memoryLimit else {
+        throw InferenceError(
+          .outOfMemory,
+          "The run takes \(taken >> 10) KiB of \(slot.path.cuda.device), and --gpu-memory allows \(memoryLimit >> 10) KiB."
+        )
+      }
+      let sharing = slots.count { $0.path === slot.path }
+      slot.pixelBudget = min(slot.pixelBudget, (memoryLimit - taken) / (4 * sharing))
     }
   }
 

@@ -30,6 +30,10 @@ final class DeviceSlot: @unchecked Sendable {
   private var scratch = Postprocessor.Scratch()
   private var hostOutputs: [String: HostOutput] = [:]
   private let clocks: DeviceClocks
+  /// Bytes of decoded pixels that the slot may hold on the device; pictures beyond it are prepared on the processor. All
+  /// that decoding takes is at most four times as much: pixels from the processor, pixels from nvJPEG twice, and nvJPEG's
+  /// own memory. Set before the slot is used.
+  var pixelBudget: Int
   private let claimed = Atomic<Int>(0)
   /// The rows of the last batch for the decoder.
   private var decoded: [Int] = []
@@ -46,6 +50,7 @@ final class DeviceSlot: @unchecked Sendable {
   /// - Throws: `InferenceError`, `outOfMemory` among them.
   init(detector: Detector, path: DevicePath, capacity: Int, decoding: DecodingOptions) throws {
     self.path = path
+    pixelBudget = path.pixelBudget
     self.decoding = decoding
     input = detector.input
     outputs = path.engine.outputs
@@ -104,7 +109,7 @@ final class DeviceSlot: @unchecked Sendable {
 
   /// Takes room for a picture's pixels on the device; `false` where the batch has too many.
   func claim(byteCount: Int) -> Bool {
-    claimed.wrappingAdd(byteCount, ordering: .relaxed).newValue <= path.pixelBudget
+    claimed.wrappingAdd(byteCount, ordering: .relaxed).newValue <= pixelBudget
   }
 
   /// Runs the first `count` rows and returns when their results can be read. A row whose picture fails on the device has
@@ -239,7 +244,7 @@ extension DeviceSlot {
 
   private func makeDecoder(_ jpeg: DeviceJPEGEngine) throws -> DeviceJPEGDecoder {
     let made = try DeviceJPEGDecoder(
-      jpeg, on: context.stream, capacity: rows.count, arenaLimit: 2 * path.pixelBudget, kernels: path.kernels)
+      jpeg, on: context.stream, capacity: rows.count, arenaLimit: 2 * pixelBudget, kernels: path.kernels)
     decoder = made
     return made
   }
