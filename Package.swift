@@ -52,7 +52,11 @@ let libraries: [Target] = [
     publicHeadersPath: "embedded/include", cSettings: [.headerSearchPath(".")]),
   // The device path: kernels as text, compiled for the GPU at run time, and what calls them.
   .target(
-    name: "CDeviceKernels", exclude: ["prelude.cu", "preprocess.cu", "preprocess_bicubic.cu", "postprocess.cu"],
+    name: "CDeviceKernels",
+    exclude: [
+      "prelude.cu", "preprocess.cu", "preprocess_bicubic.cu", "postprocess.cu", "postprocess_candidates.cu",
+      "postprocess_sort.cu", "postprocess_suppress.cu", "decode.cu",
+    ],
     cSettings: [.headerSearchPath(".")]),
   .target(
     name: "DeviceDetection", dependencies: ["CDeviceKernels", "CUDA", "Detection", "NVJPEG", "Imaging", "Tensors"],

@@ -19,7 +19,8 @@
   }
 
 #if !__has_include("prelude.cu") || !__has_include("preprocess.cu") || !__has_include("preprocess_bicubic.cu") || \
-    !__has_include("postprocess.cu") || !__has_include("decode.cu")
+    !__has_include("postprocess.cu") || !__has_include("postprocess_candidates.cu") || \
+    !__has_include("postprocess_sort.cu") || !__has_include("postprocess_suppress.cu") || !__has_include("decode.cu")
 #error "a kernel's source is missing"
 #endif
 
@@ -27,9 +28,12 @@ EMBED(prelude, "prelude.cu");
 EMBED(preprocess, "preprocess.cu");
 EMBED(preprocess_bicubic, "preprocess_bicubic.cu");
 EMBED(postprocess, "postprocess.cu");
+EMBED(postprocess_candidates, "postprocess_candidates.cu");
+EMBED(postprocess_sort, "postprocess_sort.cu");
+EMBED(postprocess_suppress, "postprocess_suppress.cu");
 EMBED(decode, "decode.cu");
 
-size_t swoop_device_source_count(void) { return 5; }
+size_t swoop_device_source_count(void) { return 8; }
 
 struct swoop_device_source swoop_device_source_at(size_t index) {
   const struct swoop_device_source sources[] = {
@@ -37,6 +41,9 @@ struct swoop_device_source swoop_device_source_at(size_t index) {
       SOURCE(preprocess, "preprocess.cu"),
       SOURCE(preprocess_bicubic, "preprocess_bicubic.cu"),
       SOURCE(postprocess, "postprocess.cu"),
+      SOURCE(postprocess_candidates, "postprocess_candidates.cu"),
+      SOURCE(postprocess_sort, "postprocess_sort.cu"),
+      SOURCE(postprocess_suppress, "postprocess_suppress.cu"),
       SOURCE(decode, "decode.cu"),
   };
   return sources[index];

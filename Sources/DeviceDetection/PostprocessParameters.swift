@@ -1,4 +1,5 @@
-/// What every kernel of `postprocess.cu` is given: its `Parameters`, the same fields in the same order, without padding.
+/// What every kernel of postprocessing is given: `Parameters` of `postprocess.cu`, the same fields in the same order,
+/// without padding.
 struct PostprocessParameters: BitwiseCopyable {
   typealias Addresses = (UInt64, UInt64, UInt64, UInt64)
   typealias Codes = (Int32, Int32, Int32, Int32)

@@ -9,7 +9,10 @@ internal import Testing
   func text() {
     let text = DeviceKernelSource.text
     #expect(text.utf8.allSatisfy { $0 < 128 && $0 != 0 })
-    for file in ["prelude.cu", "preprocess.cu", "preprocess_bicubic.cu", "postprocess.cu"] {
+    for file in [
+      "prelude.cu", "preprocess.cu", "preprocess_bicubic.cu", "postprocess.cu", "postprocess_candidates.cu",
+      "postprocess_sort.cu", "postprocess_suppress.cu", "decode.cu",
+    ] {
       #expect(text.contains("#line 1 \"\(file)\"\n"))
     }
     for kernel in [
