@@ -167,6 +167,40 @@ import TestSupport
     #expect(alone.errors.contains("Start again"), "\(alone.errors)")
   }
 
+  @Test("a GPU that breaks when a picture wants page-locked memory hands its pictures over, those in the batch too")
+  func lostWhileStaging() throws {
+    let folder = try ScratchFolder()
+    let environment = Self.environment(home: folder.url)
+    let engine = try Self.engine(folder, environment)
+    let pictures = try Self.pictures(folder)
+    // Too large for the memory that a row has from the start.
+    var random = SplitMix64(seed: 8)
+    for index in 0..<3 {
+      try folder.write("pictures/\(index + 11)-large.ppm", CellPicture.random(&random).ppm(scale: 12))
+    }
+    let arguments = [
+      "--model", engine, "--batch", "4", "--decode", "cpu", "--requests", "1", "--workers", "1", "--slot-check", "off",
+    ]
+    let (_, _, expected) = try Self.detect(pictures, arguments, into: folder.path + "/whole", environment)
+    #expect(expected.split(separator: "\n").count == 15)
+    // Which allocation is a picture's is not for this test to know. Those before it are the slots' own, which end the run;
+    // after the last one nothing fails.
+    var lost = 0
+    for call in 20...100 {
+      let broken = Self.environment(home: folder.url, ["FAKE_CUDA_FAIL": "cuMemHostAlloc:\(call):700"])
+      let (result, _, records) = try Self.detect(
+        pictures, arguments + ["--device", "all", "--overwrite"], into: folder.path + "/lost", broken)
+      if result.status == 1, !result.errors.contains("is lost") { break }
+      guard result.errors.contains("-large.ppm has no room in page-locked memory") else { continue }
+      lost += 1
+      #expect(result.status == 1, "\(call): \(result.errors)")
+      #expect(records == expected, "\(call)")
+      // It is said once, however many pictures find out.
+      #expect(result.errors.components(separatedBy: "is lost").count == 2, "\(call): \(result.errors)")
+    }
+    #expect(lost > 0)
+  }
+
   @Test("a limit of device memory halves the batch, and the records stay")
   func memoryLimit() throws {
     let folder = try ScratchFolder()
