@@ -236,11 +236,37 @@ import TestSupport
       (["--model", engine, "--gpu-memory", "much"], 64, "much"),
       (["--model", engine, "--graphs", "on"], 64, "--graphs on has no effect on tensorrt"),
       (["--model", engine, "--provider-option", "a=b"], 64, "--provider-option has no effect on tensorrt"),
+      (["--model", engine, "--precision", "bf16"], 64, "--precision bf16 has no effect on v8.engine"),
+      (["--model", engine, "--precision", "fp32"], 64, "swoop build MODEL.onnx --precision fp32"),
+      (["--model", engine, "--threads", "2"], 64, "--threads 2 has no effect on TensorRT"),
+      (["--model", Fixtures.model("v8"), "--threads", "2"], 64, "--threads 2 has no effect on TensorRT"),
       (["--model", engine, "--gpu-memory", "1G", "--execution", "synchronous"], 64, "in synchronous execution"),
     ] {
       let (result, _, _) = try Self.detect(pictures, arguments, into: folder.path + "/refused", environment)
       #expect(result.status == Int32(status), "\(arguments): \(result.status) \(result.errors)")
       #expect(result.errors.contains(words), "\(arguments): \(result.errors)")
+    }
+    // Before the GPU is looked for, and before anything is built.
+    let early = try SwoopProcess.run(
+      ["detect", pictures, "--model", engine, "--precision", "auto", "-o", folder.path + "/refused"],
+      environment: environment.merging(["SWOOP_CUDA": "/nowhere"]) { $1 })
+    #expect(early.status == 64 && early.errors.contains("--precision auto"), "\(early.errors)")
+    #expect(!FileManager.default.fileExists(atPath: folder.path + "/tensorrt"))
+    let swept = try SwoopProcess.run(
+      ["benchmark", "--model", engine, "--sweep", "precision=fp32,bf16", "--duration", "0.05"], environment: environment
+    )
+    #expect(swept.status == 64 && swept.errors.contains("--precision fp32 has no effect"), "\(swept.errors)")
+    // What one of two models has a use for is no mistake; what none has is.
+    for (arguments, status) in [
+      ([Fixtures.model("v8"), engine, pictures, "--engine", "tensorrt", "--precision", "fp32"], 0),
+      ([engine, Fixtures.model("v8"), pictures, "--engine", "tensorrt", "--precision", "fp32"], 0),
+      ([engine, engine, pictures, "--precision", "fp32"], 64),
+      ([Fixtures.model("v8"), engine, pictures, "--engine", "tensorrt", "--precision-b", "fp32"], 64),
+      ([Fixtures.model("v8"), engine, pictures, "--engine", "tensorrt", "--threads", "2"], 64),
+    ] {
+      let result = try SwoopProcess.run(["compare"] + arguments, environment: environment)
+      #expect(result.status == Int32(status), "\(arguments): \(result.status) \(result.errors)")
+      if status == 64 { #expect(result.errors.contains("has no effect"), "\(arguments): \(result.errors)") }
     }
     // An ONNX model is built by TensorRT where that is there, without being asked to.
     let (chosen, header, _) = try Self.detect(

@@ -169,7 +169,7 @@ public struct Autotune: Sendable {
     words += benchmark.sources.isEmpty ? ["SOURCE"] : benchmark.sources.map(Self.quoted)
     words += ["--model", Self.quoted(benchmark.modelPath)]
     if options.runtime != .auto { words += ["--engine", options.runtime.rawValue] }
-    if options.precision != .fp32 { words += ["--precision", options.precision.rawValue] }
+    if let precision = options.precision { words += ["--precision", precision.rawValue] }
     if options.threads > 0 { words += ["--threads", "\(options.threads)"] }
     words += ["--batch", "\(outcome.batch)"]
     if options.execution == .synchronous {

@@ -90,7 +90,7 @@ public struct Benchmark: Sendable {
     var result = emptyResult()
     // The end-to-end part runs with the first setting's engine: the options as they were given, unless they are swept.
     var first: (loaded: Loaded, options: EngineOptions)?
-    let precisions = sweep.precisions.isEmpty ? [options.precision] : sweep.precisions
+    let precisions: [PrecisionChoice?] = sweep.precisions.isEmpty ? [options.precision] : sweep.precisions
     let threads = sweep.threads.isEmpty ? [options.threads] : sweep.threads
     for precision in precisions {
       for threadCount in threads {

@@ -58,6 +58,14 @@ struct EngineLoader {
           .usage,
           "\(name) is a TensorRT engine; --engine \(options.runtime.rawValue) cannot run it. Leave --engine out.")
       }
+      if let precision = options.precision {
+        throw SwoopError(
+          .usage,
+          "--precision \(precision.rawValue) has no effect on \(name): a TensorRT engine runs in the precision that it was "
+            + "built in. Leave it out, or build an engine for it: swoop build MODEL.onnx --precision \(precision.rawValue)."
+        )
+      }
+      try refuseThreads()
       return try devices(for: "A TensorRT engine").map { index in
         try open(index)
         return try TensorRTEngine(path: path, device: TensorRTDevice(index: index))
@@ -213,6 +221,8 @@ extension EngineLoader {
   }
 
   private func tensorRT(on index: Int) throws -> any Engine {
+    // Before a build that may take minutes.
+    try refuseThreads()
     try open(index)
     var settings = try TensorRTBuildOptions()
     switch options.batch {
@@ -228,7 +238,7 @@ extension EngineLoader {
     }
     settings.precision =
       switch options.precision {
-      case .fp32: .fp32
+      case .fp32, nil: .fp32
       case .bf16: .bf16
       case .auto: .auto
       }
@@ -263,9 +273,18 @@ extension EngineLoader {
     return try ONNXRuntimeEngine(modelPath: path, options: settings)
   }
 
+  /// TensorRT runs networks on the GPU alone.
+  private func refuseThreads() throws(SwoopError) {
+    guard options.threads > 0 else { return }
+    throw SwoopError(
+      .usage,
+      "--threads \(options.threads) has no effect on TensorRT: the network runs on the GPU. Leave it out; --workers sets how "
+        + "many threads read and decode pictures.")
+  }
+
   private var precision: RequestedPrecision {
     switch options.precision {
-    case .fp32: .fp32
+    case .fp32, nil: .fp32
     case .bf16: .bf16
     case .auto: .auto
     }
