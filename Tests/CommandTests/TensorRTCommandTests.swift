@@ -234,6 +234,39 @@ import TestSupport
     #expect(elsewhere.output.contains("Detection cannot run here yet"))
   }
 
+  // MARK: Engines that are built on first use
+
+  @Test("a build that fails leaves the model to another runtime where the choice is free, with TensorRT's reason")
+  func failedBuild() throws {
+    let folder = try ScratchFolder()
+    let pictures = try Self.pictures(folder)
+    var environment = try Self.environment(101_600, home: folder.url).merging([
+      "FAKE_TENSORRT_FAIL": "IBuilder.buildSerializedNetwork:1", "SWOOP_ONNXRUNTIME": "/nowhere/libonnxruntime.so",
+    ]) { $1 }
+    let reason = "buildSerializedNetwork: a failure that a test asked for"
+    func detect(_ arguments: [String]) throws -> SwoopProcess.Result {
+      try SwoopProcess.run(
+        ["detect", pictures, "--model", Fixtures.model("v8"), "--overwrite", "-o", folder.path + "/run"] + arguments,
+        environment: environment)
+    }
+    // Where TensorRT was asked for, its failure is the run's.
+    let asked = try detect(["--engine", "tensorrt"])
+    #expect(asked.status == 70, "\(asked.status) \(asked.errors)")
+    #expect(asked.errors.contains(reason) && !asked.errors.contains("libonnxruntime"), "\(asked.errors)")
+    // ONNX Runtime is next, and where that is missing too both reasons are told.
+    let bound = try detect(["--device", "cuda:0"])
+    #expect(bound.status == 69, "\(bound.status) \(bound.errors)")
+    #expect(bound.errors.contains("TensorRT could not build v8.onnx for cuda:0"), "\(bound.errors)")
+    #expect(bound.errors.contains(reason) && bound.errors.contains("/nowhere/libonnxruntime.so"), "\(bound.errors)")
+    if let openVINO = Fixtures.openVINO {
+      environment["SWOOP_OPENVINO"] = openVINO
+      let free = try detect([])
+      #expect(free.status == 0, "\(free.status) \(free.errors)")
+      #expect(free.errors.contains("is not used") && free.errors.contains(reason), "\(free.errors)")
+      #expect(free.errors.contains("openvino"), "\(free.errors)")
+    }
+  }
+
   // MARK: Interrupted builds
 
   /// Waits until a file is there, as long as the process that is to make it runs.

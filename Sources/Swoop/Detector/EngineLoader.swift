@@ -138,8 +138,8 @@ struct EngineLoader {
       return try load(&self)
     } catch let error as InferenceError where error.code == .runtimeUnavailable {
       notes.append(
-        "\(device) is not used: no runtime for it can be opened here. Install one (pip install onnxruntime-gpu, or "
-          + "tensorrt), or say --device cpu. \(error)")
+        "\(device) is not used: no runtime here runs the model on it. Install one that does (pip install onnxruntime-gpu, "
+          + "or tensorrt), or say --device cpu. \(error)")
       do {
         return try fallBack(&self)
       } catch let other as InferenceError where other.code == .runtimeUnavailable {
@@ -160,16 +160,22 @@ struct EngineLoader {
         where [.modelUnsupported, .runtimeUnavailable, .optionUnsupported].contains(error.code)
       {
         problem = "TensorRT does not take \(name). \(error)"
+      } catch let error as InferenceError
+        where [.executionFailed, .outOfMemory].contains(error.code) && Interruption.signal == nil
+      {
+        problem = "TensorRT could not build \(name) for \(deviceNames(indices)). \(error)"
       }
     }
     do {
       let engines = try indices.map { try onnxRuntime(.cuda($0)) }
       if tensorRT.library != nil { notes.append("ONNX Runtime runs the network. \(problem)") }
       return engines
-    } catch let error as InferenceError where error.code == .runtimeUnavailable {
-      throw InferenceError(.runtimeUnavailable, "\(problem)\n\(error)")
+    } catch let error as InferenceError where error.code == .runtimeUnavailable || tensorRT.builder != nil {
+      throw InferenceError(error.code, "\(problem)\n\(error.message)", cause: error.cause)
     }
   }
+
+  private func deviceNames(_ indices: [Int]) -> String { indices.map { "cuda:\($0)" }.joined(separator: " and ") }
 
   /// OpenVINO, which is the faster one on processors; ONNX Runtime where that is what this machine has.
   private func bestOnProcessor() throws -> any Engine {
