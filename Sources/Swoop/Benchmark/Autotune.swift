@@ -48,8 +48,8 @@ public struct Autotune: Sendable {
   /// Settings within this part of the best are as good; the smallest of them is taken, for its memory and latency.
   package static let margin = 0.03
 
-  func run(into result: inout Benchmark.Result, note: (String) -> Void) throws {
-    let loaded = try benchmark.load(benchmark.options)
+  func run(into result: inout Benchmark.Result, note: @escaping (String) -> Void) throws {
+    let loaded = try benchmark.load(benchmark.options, note)
     let engine = loaded.engine
     result.add(loaded.notes, note)
     let share = max(0.5, benchmark.duration / 4)

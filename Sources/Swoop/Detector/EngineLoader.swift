@@ -10,10 +10,16 @@ struct EngineLoader {
   let configuration: DetectorConfiguration
   /// What a user should know of the choice.
   private(set) var notes: [String] = []
+  /// Told at once what takes long.
+  private let onNotice: (String) -> Void
 
   private var name: String { FilePath.lastComponent(of: path) }
 
-  init(_ path: String, digest: String, options: EngineOptions, configuration: DetectorConfiguration) {
+  init(
+    _ path: String, digest: String, options: EngineOptions, configuration: DetectorConfiguration,
+    onNotice: @escaping (String) -> Void
+  ) {
+    self.onNotice = onNotice
     self.path = path
     self.digest = digest
     self.options = options
@@ -250,17 +256,38 @@ extension EngineLoader {
       }
     let device = try TensorRTDevice(index: index)
     let source = TensorRTBuild.Source(path: path, digest: digest)
+    var start: ContinuousClock.Instant?
+    func sayThatItIsBuilt(_ fate: String) {
+      start = .now
+      let words = settings.commandLine.map { $0.value.isEmpty ? "--\($0.name)" : "--\($0.name) \($0.value)" }
+      onNotice(
+        "A TensorRT engine is being built from \(name) for \(device.device), with \(words.joined(separator: " ")). This takes from "
+          + "seconds to minutes. \(fate)")
+    }
+    func sayThatItIsDone(_ problem: String?) {
+      guard let start else { return }
+      let duration = Numbers.duration((ContinuousClock.now - start) / .seconds(1))
+      onNotice("The TensorRT engine was built in \(duration)\(problem.map { ", but cannot be kept: \($0)" } ?? ".")")
+    }
     guard let folder = options.cacheFolder else {
+      sayThatItIsBuilt("It is not kept; swoop build makes one to keep.")
       let result = try TensorRTBuild(library: device.library, device: device).build(source, options: settings) { _ in
         Interruption.signal == nil
       }
+      sayThatItIsDone(nil)
       return try TensorRTEngine(result, title: path, device: device)
     }
     // Ctrl-C stops a build that is under way.
-    return try TensorRTEngineCache(folder: "\(folder)/tensorrt").engine(
+    let cache = TensorRTEngineCache(folder: "\(folder)/tensorrt")
+    let (engine, outcome) = try cache.engine(
       for: source, on: device, options: settings, program: "swoop \(SwoopVersion.current)",
-      progress: { _ in Interruption.signal == nil }
-    ).engine
+      progress: { _ in Interruption.signal == nil },
+      waiting: {
+        onNotice("Another process builds the TensorRT engine of \(name) for \(device.device); this one waits for it.")
+      },
+      building: { sayThatItIsBuilt("It is kept in \(cache.folder), and the next run starts at once.") })
+    if case .notKept(let reason) = outcome { sayThatItIsDone(reason) } else { sayThatItIsDone(nil) }
+    return engine
   }
 
   private func onnxRuntime(_ device: ONNXRuntimeOptions.Device) throws -> any Engine {
