@@ -35,6 +35,9 @@ private final class DoublingWork: BatchWork {
   }
 
   let keepsItems: Bool
+  /// Called with each item that is prepared, and before one is written into a slot.
+  let onPrepare: @Sendable (_ item: Int) -> Void
+  let onWrite: @Sendable (_ item: Int, _ slot: Int) throws -> Void
   private let calls = Mutex<[String: Int]>([:])
 
   private func lose(_ stage: String, slot: Int) throws {
@@ -55,7 +58,8 @@ private final class DoublingWork: BatchWork {
     slots: Int, capacity: Int, renders: Bool = false, jitters: Bool = false, failure: Failure? = nil,
     losses: [Loss] = [], keepsItems: Bool = true,
     unreadable: @escaping @Sendable (Int) -> Bool = { _ in false },
-    shape: @escaping @Sendable (Int) -> Int = { _ in 0 }
+    shape: @escaping @Sendable (Int) -> Int = { _ in 0 }, onPrepare: @escaping @Sendable (Int) -> Void = { _ in },
+    onWrite: @escaping @Sendable (Int, Int) throws -> Void = { _, _ in }
   ) {
     slotCount = slots
     slotCapacity = capacity
@@ -64,6 +68,8 @@ private final class DoublingWork: BatchWork {
     self.failure = failure
     self.losses = losses
     self.keepsItems = keepsItems
+    self.onPrepare = onPrepare
+    self.onWrite = onWrite
     self.unreadable = unreadable
     self.shape = shape
     rows = Mutex(Array(repeating: Array(repeating: nil, count: capacity), count: slots))
@@ -76,6 +82,7 @@ private final class DoublingWork: BatchWork {
       $0.now += 1
       $0.most = max($0.most, $0.now)
     }
+    onPrepare(item)
     if jitters { usleep(UInt32((item &* 7919) % 300)) }
     return unreadable(item) ? .output(-item) : .image(item, shape(item))
   }
@@ -83,6 +90,7 @@ private final class DoublingWork: BatchWork {
   func write(_ image: Int, shape: Int, slot: Int, row: Int, scratch: inout Int) throws {
     if failure == Failure(stage: "write", item: image) { throw failure! }
     if jitters { usleep(UInt32((image &* 104_729) % 200)) }
+    try onWrite(image, slot)
     try lose("write", slot: slot)
     rows.withLock { $0[slot][row] = (image, shape) }
   }
@@ -209,6 +217,31 @@ struct BatchPipelineTests {
     let outputs = try BatchPipeline(work: work, workerCount: 1, window: 64, patience: 50).outputs(count: 4)
     #expect(outputs == [2, 4, 6, 8])
     #expect(work.batchSizes.withLock { $0 } == [4])
+  }
+
+  @Test(
+    "an image that is being written while another meets the slot's end goes to another slot, whether it notices or not",
+    arguments: [false, true])
+  func lostUnderAnotherWriter(notices: Bool) throws {
+    let seen = Mutex((isWriting: false, preparations: 0))
+    let work = DoublingWork(
+      slots: 2, capacity: 4,
+      onPrepare: { item in if item == 2 { seen.withLock { $0.preparations += 1 } } },
+      onWrite: { item, slot in
+        guard slot == 0 else { return }
+        if item == 1 {
+          // Until the other image is back from the queue, so that the slot is out.
+          seen.withLock { $0.isWriting = true }
+          while seen.withLock({ $0.preparations }) < 2 { usleep(100) }
+          if notices { throw SlotLoss(DoublingWork.Lost(slot: 0)) }
+        } else {
+          while !seen.withLock({ $0.isWriting }) { usleep(100) }
+          throw SlotLoss(DoublingWork.Lost(slot: 0))
+        }
+      })
+    let outputs = try BatchPipeline(work: work, workerCount: 2, window: 16).outputs(count: 9)
+    #expect(outputs == (1...9).map { 2 * $0 })
+    #expect(work.batchSizes.withLock { $0.reduce(0, +) } == 9)
   }
 
   @Test("with no slot left the run ends with the reason", arguments: ["write", "infer"], [1, 2])
