@@ -92,8 +92,19 @@ struct CompareCommand: ParsableCommand {
     let images = sources.isEmpty ? nil : try ImageSources(SourcePath.arguments(sources))
     var secondOptions = running.runtime.engineOptions
     if let secondEngine { secondOptions.runtime = secondEngine }
+    var firstOptions = running.runtime.engineOptions
+    if Self.isModel(first), Self.isModel(second) {
+      // What has an effect on one of two models is no mistake.
+      if Self.isEngine(first) != Self.isEngine(second) {
+        if Self.isEngine(first) { firstOptions.precision = nil } else { secondOptions.precision = nil }
+      }
+      let onTensorRT = (Self.isOnTensorRT(first, firstOptions), Self.isOnTensorRT(second, secondOptions))
+      if onTensorRT.0 != onTensorRT.1 {
+        if onTensorRT.0 { firstOptions.threads = 0 } else { secondOptions.threads = 0 }
+      }
+    }
     if let secondPrecision { secondOptions.precision = secondPrecision }
-    let a = try load(first, images, running.runtime.engineOptions, console)
+    let a = try load(first, images, firstOptions, console)
     let b = try load(second, images, secondOptions, console)
     let truth = try groundTruth.map { path in
       try GroundTruthFile(path: path, images: a.groundTruthImages, labels: a.labelList)
@@ -138,7 +149,7 @@ struct CompareCommand: ParsableCommand {
     }
     if let secondEngine { names[1] += " \(secondEngine.rawValue)" }
     if let secondPrecision {
-      names[0] += " \(running.runtime.precision.rawValue)"
+      if !Self.isEngine(first) { names[0] += " \((running.runtime.precision ?? .fp32).rawValue)" }
       names[1] += " \(secondPrecision.rawValue)"
     }
     if names[0] == names[1] { names = ["\(names[0]) (A)", "\(names[1]) (B)"] }
@@ -159,6 +170,16 @@ struct CompareCommand: ParsableCommand {
   /// Whether a path is a model to be run rather than results to be read. Folders and JSON are results.
   private static func isModel(_ path: String) -> Bool {
     let name = FileName.last(of: path).lowercased()
-    return [".onnx", ".xml", ".engine", ".plan"].contains { name.hasSuffix($0) }
+    return [".onnx", ".xml", ".engine", ".plan", ".trt"].contains { name.hasSuffix($0) }
+  }
+
+  /// Whether a path is an engine that TensorRT built.
+  private static func isEngine(_ path: String) -> Bool {
+    let name = FileName.last(of: path).lowercased()
+    return [".engine", ".plan", ".trt"].contains { name.hasSuffix($0) }
+  }
+
+  private static func isOnTensorRT(_ path: String, _ options: EngineOptions) -> Bool {
+    isEngine(path) || options.runtime == .tensorrt
   }
 }

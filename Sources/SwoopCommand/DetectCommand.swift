@@ -91,7 +91,8 @@ struct DetectCommand: ParsableCommand {
     preprocessing.apply(to: &configuration)
     thresholds.apply(to: &configuration)
     let options = model.engineOptions
-    let detector = try Detector(model: model.path(), options: options, configuration: configuration)
+    let detector = try Detector(
+      model: model.path(), options: options, configuration: configuration, onNotice: { console.note("note: \($0)") })
     for warning in detector.notes + detector.metadata.warnings { console.note("note: \(warning)") }
     let run = try BatchRun(
       detector: detector, options: options, workers: worker.workers, expectedImages: expectedImages

@@ -36,15 +36,16 @@ struct DetectionRunner {
   ///   for each, as COCO's figures are usually taken.
   /// - Throws: `ExitCode` after an interruption.
   func run(_ model: String, _ sources: ImageSources, prefersMultiLabel: Bool) throws -> Result {
+    let console = console
     let count = try sources.count()
-    var detector = try Detector(model: model, options: options, configuration: configuration)
+    var detector = try Detector(
+      model: model, options: options, configuration: configuration, onNotice: { console.note("note: \($0)") })
     if prefersMultiLabel, !configuration.isMultiLabel, detector.postprocessor.head.hasClassScores {
       var changed = configuration
       changed.isMultiLabel = true
       detector = try detector.with(changed)
     }
     for warning in detector.notes + detector.metadata.warnings { console.note("note: \(warning)") }
-    let console = console
     let run = try BatchRun(
       detector: detector, options: options, workers: workers, expectedImages: count.exactly
     ) { console.note("note: \($0)") }

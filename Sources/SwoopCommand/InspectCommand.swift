@@ -57,7 +57,8 @@ struct InspectCommand: ParsableCommand {
       configuration.head = head
       configuration.boxFormat = boxFormat
       configuration.size = size
-      let description = try ModelDescription(model: model, configuration: configuration)
+      let description = try ModelDescription(
+        model: model, configuration: configuration, onNotice: { Console(isQuiet: false).note("note: \($0)") })
       print(description)
       if case .failure(let error) = description.input { throw Exit.status(for: error) }
       if case .failure(let error) = description.head { throw Exit.status(for: error) }

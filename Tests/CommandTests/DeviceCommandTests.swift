@@ -167,6 +167,40 @@ import TestSupport
     #expect(alone.errors.contains("Start again"), "\(alone.errors)")
   }
 
+  @Test("a GPU that breaks when a picture wants page-locked memory hands its pictures over, those in the batch too")
+  func lostWhileStaging() throws {
+    let folder = try ScratchFolder()
+    let environment = Self.environment(home: folder.url)
+    let engine = try Self.engine(folder, environment)
+    let pictures = try Self.pictures(folder)
+    // Too large for the memory that a row has from the start.
+    var random = SplitMix64(seed: 8)
+    for index in 0..<3 {
+      try folder.write("pictures/\(index + 11)-large.ppm", CellPicture.random(&random).ppm(scale: 12))
+    }
+    let arguments = [
+      "--model", engine, "--batch", "4", "--decode", "cpu", "--requests", "1", "--workers", "1", "--slot-check", "off",
+    ]
+    let (_, _, expected) = try Self.detect(pictures, arguments, into: folder.path + "/whole", environment)
+    #expect(expected.split(separator: "\n").count == 15)
+    // Which allocation is a picture's is not for this test to know. Those before it are the slots' own, which end the run;
+    // after the last one nothing fails.
+    var lost = 0
+    for call in 20...100 {
+      let broken = Self.environment(home: folder.url, ["FAKE_CUDA_FAIL": "cuMemHostAlloc:\(call):700"])
+      let (result, _, records) = try Self.detect(
+        pictures, arguments + ["--device", "all", "--overwrite"], into: folder.path + "/lost", broken)
+      if result.status == 1, !result.errors.contains("is lost") { break }
+      guard result.errors.contains("-large.ppm has no room in page-locked memory") else { continue }
+      lost += 1
+      #expect(result.status == 1, "\(call): \(result.errors)")
+      #expect(records == expected, "\(call)")
+      // It is said once, however many pictures find out.
+      #expect(result.errors.components(separatedBy: "is lost").count == 2, "\(call): \(result.errors)")
+    }
+    #expect(lost > 0)
+  }
+
   @Test("a limit of device memory halves the batch, and the records stay")
   func memoryLimit() throws {
     let folder = try ScratchFolder()
@@ -202,11 +236,37 @@ import TestSupport
       (["--model", engine, "--gpu-memory", "much"], 64, "much"),
       (["--model", engine, "--graphs", "on"], 64, "--graphs on has no effect on tensorrt"),
       (["--model", engine, "--provider-option", "a=b"], 64, "--provider-option has no effect on tensorrt"),
+      (["--model", engine, "--precision", "bf16"], 64, "--precision bf16 has no effect on v8.engine"),
+      (["--model", engine, "--precision", "fp32"], 64, "swoop build MODEL.onnx --precision fp32"),
+      (["--model", engine, "--threads", "2"], 64, "--threads 2 has no effect on TensorRT"),
+      (["--model", Fixtures.model("v8"), "--threads", "2"], 64, "--threads 2 has no effect on TensorRT"),
       (["--model", engine, "--gpu-memory", "1G", "--execution", "synchronous"], 64, "in synchronous execution"),
     ] {
       let (result, _, _) = try Self.detect(pictures, arguments, into: folder.path + "/refused", environment)
       #expect(result.status == Int32(status), "\(arguments): \(result.status) \(result.errors)")
       #expect(result.errors.contains(words), "\(arguments): \(result.errors)")
+    }
+    // Before the GPU is looked for, and before anything is built.
+    let early = try SwoopProcess.run(
+      ["detect", pictures, "--model", engine, "--precision", "auto", "-o", folder.path + "/refused"],
+      environment: environment.merging(["SWOOP_CUDA": "/nowhere"]) { $1 })
+    #expect(early.status == 64 && early.errors.contains("--precision auto"), "\(early.errors)")
+    #expect(!FileManager.default.fileExists(atPath: folder.path + "/tensorrt"))
+    let swept = try SwoopProcess.run(
+      ["benchmark", "--model", engine, "--sweep", "precision=fp32,bf16", "--duration", "0.05"], environment: environment
+    )
+    #expect(swept.status == 64 && swept.errors.contains("--precision fp32 has no effect"), "\(swept.errors)")
+    // What one of two models has a use for is no mistake; what none has is.
+    for (arguments, status) in [
+      ([Fixtures.model("v8"), engine, pictures, "--engine", "tensorrt", "--precision", "fp32"], 0),
+      ([engine, Fixtures.model("v8"), pictures, "--engine", "tensorrt", "--precision", "fp32"], 0),
+      ([engine, engine, pictures, "--precision", "fp32"], 64),
+      ([Fixtures.model("v8"), engine, pictures, "--engine", "tensorrt", "--precision-b", "fp32"], 64),
+      ([Fixtures.model("v8"), engine, pictures, "--engine", "tensorrt", "--threads", "2"], 64),
+    ] {
+      let result = try SwoopProcess.run(["compare"] + arguments, environment: environment)
+      #expect(result.status == Int32(status), "\(arguments): \(result.status) \(result.errors)")
+      if status == 64 { #expect(result.errors.contains("has no effect"), "\(arguments): \(result.errors)") }
     }
     // An ONNX model is built by TensorRT where that is there, without being asked to.
     let (chosen, header, _) = try Self.detect(

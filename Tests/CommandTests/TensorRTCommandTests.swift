@@ -234,6 +234,77 @@ import TestSupport
     #expect(elsewhere.output.contains("Detection cannot run here yet"))
   }
 
+  // MARK: Engines that are built on first use
+
+  @Test("an engine that is built on first use is spoken of before and after, once, and not when quiet")
+  func builtOnFirstUse() throws {
+    let folder = try ScratchFolder()
+    let pictures = try Self.pictures(folder)
+    let environment = try Self.environment(101_600, home: folder.url)
+    let cache = folder.path + "/cache"
+    let building = "note: A TensorRT engine is being built from v8.onnx for cuda:0 (Fake GPU 0), with --batch 1:4:4"
+    func run(_ arguments: [String]) throws -> String {
+      let result = try SwoopProcess.run(
+        arguments + ["--model", Fixtures.model("v8"), "--engine", "tensorrt", "--batch", "4"], environment: environment)
+      #expect(result.status == 0, "\(result.errors)")
+      return result.errors
+    }
+    let detect = ["detect", pictures, "--overwrite", "-o", folder.path + "/run"]
+    let first = try run(detect + ["--cache", cache])
+    #expect(first.contains(building), "\(first)")
+    #expect(first.contains("It is kept in \(cache)/tensorrt"), "\(first)")
+    #expect(first.contains("note: The TensorRT engine was built in "), "\(first)")
+    // It is there now.
+    let second = try run(detect + ["--cache", cache])
+    #expect(!second.contains("built"), "\(second)")
+    let unkept = try run(detect + ["--no-cache"])
+    #expect(unkept.contains(building) && unkept.contains("It is not kept"), "\(unkept)")
+    let quiet = try run(detect + ["--cache", cache + "-quiet", "-q"])
+    #expect(quiet.isEmpty, "\(quiet)")
+    let benchmark = try run(["benchmark", "--duration", "0.05", "--warm-up", "0", "--cache", cache + "-benchmark"])
+    #expect(benchmark.contains(building) && benchmark.contains("was built in"), "\(benchmark)")
+    try folder.write("gt/10.txt", Array("0 0.5 0.5 0.25 0.25\n".utf8))
+    let evaluate = try run([
+      "evaluate", pictures, "-g", folder.path + "/gt", "--cache", cache + "-evaluate",
+    ])
+    #expect(evaluate.contains(building) && evaluate.contains("was built in"), "\(evaluate)")
+    // A folder that cannot be made.
+    try folder.write("file", [])
+    let lost = try run(detect + ["--cache", folder.path + "/file"])
+    #expect(lost.contains("but cannot be kept: "), "\(lost)")
+  }
+
+  @Test("a build that fails leaves the model to another runtime where the choice is free, with TensorRT's reason")
+  func failedBuild() throws {
+    let folder = try ScratchFolder()
+    let pictures = try Self.pictures(folder)
+    var environment = try Self.environment(101_600, home: folder.url).merging([
+      "FAKE_TENSORRT_FAIL": "IBuilder.buildSerializedNetwork:1", "SWOOP_ONNXRUNTIME": "/nowhere/libonnxruntime.so",
+    ]) { $1 }
+    let reason = "buildSerializedNetwork: a failure that a test asked for"
+    func detect(_ arguments: [String]) throws -> SwoopProcess.Result {
+      try SwoopProcess.run(
+        ["detect", pictures, "--model", Fixtures.model("v8"), "--overwrite", "-o", folder.path + "/run"] + arguments,
+        environment: environment)
+    }
+    // Where TensorRT was asked for, its failure is the run's.
+    let asked = try detect(["--engine", "tensorrt"])
+    #expect(asked.status == 70, "\(asked.status) \(asked.errors)")
+    #expect(asked.errors.contains(reason) && !asked.errors.contains("libonnxruntime"), "\(asked.errors)")
+    // ONNX Runtime is next, and where that is missing too both reasons are told.
+    let bound = try detect(["--device", "cuda:0"])
+    #expect(bound.status == 69, "\(bound.status) \(bound.errors)")
+    #expect(bound.errors.contains("TensorRT could not build v8.onnx for cuda:0"), "\(bound.errors)")
+    #expect(bound.errors.contains(reason) && bound.errors.contains("/nowhere/libonnxruntime.so"), "\(bound.errors)")
+    if let openVINO = Fixtures.openVINO {
+      environment["SWOOP_OPENVINO"] = openVINO
+      let free = try detect([])
+      #expect(free.status == 0, "\(free.status) \(free.errors)")
+      #expect(free.errors.contains("is not used") && free.errors.contains(reason), "\(free.errors)")
+      #expect(free.errors.contains("openvino"), "\(free.errors)")
+    }
+  }
+
   // MARK: Interrupted builds
 
   /// Waits until a file is there, as long as the process that is to make it runs.

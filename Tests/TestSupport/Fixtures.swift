@@ -23,7 +23,9 @@ package enum Fixtures {
   package static let hasShared = FileManager.default.fileExists(atPath: shared.appendingPathComponent("bccd").path)
 
   /// Whether OpenVINO is on this machine. `scripts/test` installs it.
-  package static let hasOpenVINO = (try? OpenVINOLibrary.open()) != nil
+  package static let hasOpenVINO = openVINO != nil
+  /// The path of OpenVINO's library, for processes whose environment hides it.
+  package static let openVINO = (try? OpenVINOLibrary.open())?.path
 }
 
 /// A folder that is removed when the value goes away.

@@ -27,11 +27,13 @@ public struct TensorRTEngineCache: Sendable {
   ///   - progress: called while it is built, and while another builder of the same engine is waited for; `false` stops the
   ///     build or the wait.
   ///   - waiting: called once when another builder is waited for.
+  ///   - building: called once when the engine is about to be built here.
   /// - Throws: ``InferenceError``; a build or wait that was stopped throws `executionFailed`.
   public func engine(
     for source: TensorRTBuild.Source, on device: TensorRTDevice, options: TensorRTBuildOptions,
     program: String = "swoop",
-    progress: (@Sendable (BuildProgress) -> Bool)? = nil, waiting: () -> Void = {}
+    progress: (@Sendable (BuildProgress) -> Bool)? = nil, waiting: () -> Void = {},
+    building: () -> Void = {}
   ) throws -> (engine: TensorRTEngine, outcome: Outcome) {
     let key = Self.key(source, device, options)
     var hash = ContentHash()
@@ -48,6 +50,7 @@ public struct TensorRTEngineCache: Sendable {
     if lock.isHeld, let engine = load(path, key, device, model) { return (engine, .loaded(path)) }
     var build = try TensorRTBuild(library: device.library, device: device)
     build.program = program
+    building()
     let result = try build.build(source, options: options, progress: progress)
     var reason = lock.reason
     if reason == nil {

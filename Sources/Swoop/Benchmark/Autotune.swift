@@ -48,8 +48,8 @@ public struct Autotune: Sendable {
   /// Settings within this part of the best are as good; the smallest of them is taken, for its memory and latency.
   package static let margin = 0.03
 
-  func run(into result: inout Benchmark.Result, note: (String) -> Void) throws {
-    let loaded = try benchmark.load(benchmark.options)
+  func run(into result: inout Benchmark.Result, note: @escaping (String) -> Void) throws {
+    let loaded = try benchmark.load(benchmark.options, note)
     let engine = loaded.engine
     result.add(loaded.notes, note)
     let share = max(0.5, benchmark.duration / 4)
@@ -169,7 +169,7 @@ public struct Autotune: Sendable {
     words += benchmark.sources.isEmpty ? ["SOURCE"] : benchmark.sources.map(Self.quoted)
     words += ["--model", Self.quoted(benchmark.modelPath)]
     if options.runtime != .auto { words += ["--engine", options.runtime.rawValue] }
-    if options.precision != .fp32 { words += ["--precision", options.precision.rawValue] }
+    if let precision = options.precision { words += ["--precision", precision.rawValue] }
     if options.threads > 0 { words += ["--threads", "\(options.threads)"] }
     words += ["--batch", "\(outcome.batch)"]
     if options.execution == .synchronous {

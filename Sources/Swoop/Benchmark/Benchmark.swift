@@ -86,18 +86,18 @@ public struct Benchmark: Sendable {
   /// Measures the engine in every setting of the sweep, then the sources, if there are any.
   ///
   /// - Parameter note: told what is done next, a line at a time.
-  public func run(note: (String) -> Void = { _ in }) throws -> Result {
+  public func run(note: @escaping (String) -> Void = { _ in }) throws -> Result {
     var result = emptyResult()
     // The end-to-end part runs with the first setting's engine: the options as they were given, unless they are swept.
     var first: (loaded: Loaded, options: EngineOptions)?
-    let precisions = sweep.precisions.isEmpty ? [options.precision] : sweep.precisions
+    let precisions: [PrecisionChoice?] = sweep.precisions.isEmpty ? [options.precision] : sweep.precisions
     let threads = sweep.threads.isEmpty ? [options.threads] : sweep.threads
     for precision in precisions {
       for threadCount in threads {
         var options = options
         options.precision = precision
         options.threads = threadCount
-        let loaded = try load(options)
+        let loaded = try load(options, note)
         if first == nil { first = (loaded, options) }
         result.add(loaded.notes, note)
         for (batch, requests) in try settings(of: loaded.engine) {
@@ -120,7 +120,7 @@ public struct Benchmark: Sendable {
   }
 
   /// Looks for the best setting; see ``Autotune``.
-  public func tune(note: (String) -> Void = { _ in }) throws -> Result {
+  public func tune(note: @escaping (String) -> Void = { _ in }) throws -> Result {
     var result = emptyResult()
     try Autotune(benchmark: self).run(into: &result, note: note)
     return result
@@ -142,10 +142,12 @@ public struct Benchmark: Sendable {
     var engine: any Engine { engines[0] }
   }
 
-  func load(_ options: EngineOptions) throws -> Loaded {
+  func load(_ options: EngineOptions, _ note: @escaping (String) -> Void) throws -> Loaded {
     let digest = try FileDigest.sha256(ofFile: modelPath)
     let start = now(CLOCK_MONOTONIC)
-    var loader = EngineLoader(modelPath, digest: digest, options: options, configuration: configuration)
+    var loader = EngineLoader(
+      modelPath, digest: digest, options: options, configuration: configuration,
+      onNotice: { note("note: \($0)") })
     let engines = try loader.load()
     return Loaded(
       engines: engines, digest: digest, seconds: Double(now(CLOCK_MONOTONIC) &- start) / 1e9, notes: loader.notes)

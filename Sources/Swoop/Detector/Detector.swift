@@ -37,15 +37,19 @@ public final class Detector: Sendable {
 
   /// Loads a model and makes it ready.
   ///
-  /// - Parameter path: an `.onnx` file or an OpenVINO `.xml` file.
+  /// - Parameters:
+  ///   - path: an `.onnx` file, a TensorRT `.engine` file or an OpenVINO `.xml` file.
+  ///   - onNotice: told what takes long before it begins, and when it is done: an engine that is built, a wait for another
+  ///     process that builds it. Called on the calling thread.
   /// - Throws: ``SwoopError`` for a file that is not there or no model, `InferenceError` from the runtime,
   ///   `DetectionError` where the outputs are of no known head or the configuration does not fit them.
   public convenience init(
     model path: String, options: EngineOptions = EngineOptions(),
-    configuration: DetectorConfiguration = DetectorConfiguration()
+    configuration: DetectorConfiguration = DetectorConfiguration(), onNotice: @escaping (String) -> Void = { _ in }
   ) throws {
     let digest = try FileDigest.sha256(ofFile: path)
-    var loader = EngineLoader(path, digest: digest, options: options, configuration: configuration)
+    var loader = EngineLoader(
+      path, digest: digest, options: options, configuration: configuration, onNotice: onNotice)
     let engines = try loader.load()
     try self.init(
       engines: engines, modelName: FilePath.lastComponent(of: path), modelDigest: digest, configuration: configuration,

@@ -10,10 +10,16 @@ struct EngineLoader {
   let configuration: DetectorConfiguration
   /// What a user should know of the choice.
   private(set) var notes: [String] = []
+  /// Told at once what takes long.
+  private let onNotice: (String) -> Void
 
   private var name: String { FilePath.lastComponent(of: path) }
 
-  init(_ path: String, digest: String, options: EngineOptions, configuration: DetectorConfiguration) {
+  init(
+    _ path: String, digest: String, options: EngineOptions, configuration: DetectorConfiguration,
+    onNotice: @escaping (String) -> Void
+  ) {
+    self.onNotice = onNotice
     self.path = path
     self.digest = digest
     self.options = options
@@ -58,6 +64,14 @@ struct EngineLoader {
           .usage,
           "\(name) is a TensorRT engine; --engine \(options.runtime.rawValue) cannot run it. Leave --engine out.")
       }
+      if let precision = options.precision {
+        throw SwoopError(
+          .usage,
+          "--precision \(precision.rawValue) has no effect on \(name): a TensorRT engine runs in the precision that it was "
+            + "built in. Leave it out, or build an engine for it: swoop build MODEL.onnx --precision \(precision.rawValue)."
+        )
+      }
+      try refuseThreads()
       return try devices(for: "A TensorRT engine").map { index in
         try open(index)
         return try TensorRTEngine(path: path, device: TensorRTDevice(index: index))
@@ -130,8 +144,8 @@ struct EngineLoader {
       return try load(&self)
     } catch let error as InferenceError where error.code == .runtimeUnavailable {
       notes.append(
-        "\(device) is not used: no runtime for it can be opened here. Install one (pip install onnxruntime-gpu, or "
-          + "tensorrt), or say --device cpu. \(error)")
+        "\(device) is not used: no runtime here runs the model on it. Install one that does (pip install onnxruntime-gpu, "
+          + "or tensorrt), or say --device cpu. \(error)")
       do {
         return try fallBack(&self)
       } catch let other as InferenceError where other.code == .runtimeUnavailable {
@@ -152,16 +166,22 @@ struct EngineLoader {
         where [.modelUnsupported, .runtimeUnavailable, .optionUnsupported].contains(error.code)
       {
         problem = "TensorRT does not take \(name). \(error)"
+      } catch let error as InferenceError
+        where [.executionFailed, .outOfMemory].contains(error.code) && Interruption.signal == nil
+      {
+        problem = "TensorRT could not build \(name) for \(deviceNames(indices)). \(error)"
       }
     }
     do {
       let engines = try indices.map { try onnxRuntime(.cuda($0)) }
       if tensorRT.library != nil { notes.append("ONNX Runtime runs the network. \(problem)") }
       return engines
-    } catch let error as InferenceError where error.code == .runtimeUnavailable {
-      throw InferenceError(.runtimeUnavailable, "\(problem)\n\(error)")
+    } catch let error as InferenceError where error.code == .runtimeUnavailable || tensorRT.builder != nil {
+      throw InferenceError(error.code, "\(problem)\n\(error.message)", cause: error.cause)
     }
   }
+
+  private func deviceNames(_ indices: [Int]) -> String { indices.map { "cuda:\($0)" }.joined(separator: " and ") }
 
   /// OpenVINO, which is the faster one on processors; ONNX Runtime where that is what this machine has.
   private func bestOnProcessor() throws -> any Engine {
@@ -213,6 +233,8 @@ extension EngineLoader {
   }
 
   private func tensorRT(on index: Int) throws -> any Engine {
+    // Before a build that may take minutes.
+    try refuseThreads()
     try open(index)
     var settings = try TensorRTBuildOptions()
     switch options.batch {
@@ -228,23 +250,44 @@ extension EngineLoader {
     }
     settings.precision =
       switch options.precision {
-      case .fp32: .fp32
+      case .fp32, nil: .fp32
       case .bf16: .bf16
       case .auto: .auto
       }
     let device = try TensorRTDevice(index: index)
     let source = TensorRTBuild.Source(path: path, digest: digest)
+    var start: ContinuousClock.Instant?
+    func sayThatItIsBuilt(_ fate: String) {
+      start = .now
+      let words = settings.commandLine.map { $0.value.isEmpty ? "--\($0.name)" : "--\($0.name) \($0.value)" }
+      onNotice(
+        "A TensorRT engine is being built from \(name) for \(device.device), with \(words.joined(separator: " ")). This takes from "
+          + "seconds to minutes. \(fate)")
+    }
+    func sayThatItIsDone(_ problem: String?) {
+      guard let start else { return }
+      let duration = Numbers.duration((ContinuousClock.now - start) / .seconds(1))
+      onNotice("The TensorRT engine was built in \(duration)\(problem.map { ", but cannot be kept: \($0)" } ?? ".")")
+    }
     guard let folder = options.cacheFolder else {
+      sayThatItIsBuilt("It is not kept; swoop build makes one to keep.")
       let result = try TensorRTBuild(library: device.library, device: device).build(source, options: settings) { _ in
         Interruption.signal == nil
       }
+      sayThatItIsDone(nil)
       return try TensorRTEngine(result, title: path, device: device)
     }
     // Ctrl-C stops a build that is under way.
-    return try TensorRTEngineCache(folder: "\(folder)/tensorrt").engine(
+    let cache = TensorRTEngineCache(folder: "\(folder)/tensorrt")
+    let (engine, outcome) = try cache.engine(
       for: source, on: device, options: settings, program: "swoop \(SwoopVersion.current)",
-      progress: { _ in Interruption.signal == nil }
-    ).engine
+      progress: { _ in Interruption.signal == nil },
+      waiting: {
+        onNotice("Another process builds the TensorRT engine of \(name) for \(device.device); this one waits for it.")
+      },
+      building: { sayThatItIsBuilt("It is kept in \(cache.folder), and the next run starts at once.") })
+    if case .notKept(let reason) = outcome { sayThatItIsDone(reason) } else { sayThatItIsDone(nil) }
+    return engine
   }
 
   private func onnxRuntime(_ device: ONNXRuntimeOptions.Device) throws -> any Engine {
@@ -263,9 +306,18 @@ extension EngineLoader {
     return try ONNXRuntimeEngine(modelPath: path, options: settings)
   }
 
+  /// TensorRT runs networks on the GPU alone.
+  private func refuseThreads() throws(SwoopError) {
+    guard options.threads > 0 else { return }
+    throw SwoopError(
+      .usage,
+      "--threads \(options.threads) has no effect on TensorRT: the network runs on the GPU. Leave it out; --workers sets how "
+        + "many threads read and decode pictures.")
+  }
+
   private var precision: RequestedPrecision {
     switch options.precision {
-    case .fp32: .fp32
+    case .fp32, nil: .fp32
     case .bf16: .bf16
     case .auto: .auto
     }

@@ -58,8 +58,10 @@ public enum CountChoice: Sendable, Hashable {
 public struct EngineOptions: Sendable, Hashable {
   public var runtime = RuntimeChoice.auto
   public var device = DeviceChoice.auto
-  public var precision = PrecisionChoice.fp32
-  /// Processor threads for the network; 0 for as many as the process may use.
+  /// `nil` is fp32. A TensorRT engine file runs in what it was built in: any choice for one is an error.
+  public var precision: PrecisionChoice?
+  /// Processor threads for the network; 0 for as many as the process may use. TensorRT has no use for any: a number is an
+  /// error then.
   public var threads = 0
   /// Images an execution.
   public var batch = CountChoice.auto

@@ -23,14 +23,16 @@ public struct ModelDescription: Sendable {
 
   /// Loads a model and describes it.
   ///
+  /// - Parameter onNotice: told what takes long; see ``Detector/init(model:options:configuration:onNotice:)``.
   /// - Throws: ``SwoopError`` or `InferenceError` where the file cannot be loaded at all.
   public init(
     model path: String, options: EngineOptions = EngineOptions(),
-    configuration: DetectorConfiguration = DetectorConfiguration()
+    configuration: DetectorConfiguration = DetectorConfiguration(), onNotice: @escaping (String) -> Void = { _ in }
   ) throws {
     file = FilePath.lastComponent(of: path)
     digest = try FileDigest.sha256(ofFile: path)
-    var loader = EngineLoader(path, digest: digest, options: options, configuration: configuration)
+    var loader = EngineLoader(
+      path, digest: digest, options: options, configuration: configuration, onNotice: onNotice)
     let engine = try loader.load()[0]
     self.engine = engine.identity
     inputs = engine.inputs

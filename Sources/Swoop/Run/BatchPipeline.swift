@@ -90,6 +90,16 @@ package final class BatchPipeline<Work: BatchWork>: Sendable {
       shipments += batcher.flush()
     }
 
+    /// Takes a lost slot out, and puts images that lay in it back into the queue. Without a slot the run is over.
+    mutating func retire(_ slot: Int, _ images: [Placed], _ loss: SlotLoss) {
+      guard batcher.retire(slot) else { return fail(loss.reason) }
+      for placed in images {
+        guard let item = placed.item else { return fail(loss.reason) }
+        queue.append(Queued(index: placed.index, item: item))
+        unplaced += 1
+      }
+    }
+
     mutating func fail(_ error: any Error) {
       if failure == nil { failure = error }
       isOver = true
@@ -229,14 +239,34 @@ package final class BatchPipeline<Work: BatchWork>: Sendable {
       }
     case .image(let image, let shape):
       guard let place = reserve(shape) else { return }
-      try work.write(image, shape: shape, slot: place.slot, row: place.row, scratch: &scratch)
+      do {
+        try work.write(image, shape: shape, slot: place.slot, row: place.row, scratch: &scratch)
+      } catch let loss as SlotLoss {
+        return lose(place.slot, writing: queued, loss)
+      }
+      let placed = Placed(index: queued.index, image: image, item: work.keepsItems ? queued.item : nil)
       monitor.update(waking: .shipment) { state in
-        state.placed[place.slot][place.row] = Placed(
-          index: queued.index, image: image, item: work.keepsItems ? queued.item : nil)
+        if state.batcher.isRetired(place.slot) {
+          // Another worker met the slot's end while this one wrote.
+          state.queue.append(queued)
+          return monitor.signal(.task)
+        }
+        state.placed[place.slot][place.row] = placed
         if let shipment = state.batcher.markWritten(place) { state.shipments.append(shipment) }
         state.unplaced -= 1
         state.flushIfStalled()
       }
+    }
+  }
+
+  /// Takes a slot out that was lost while it was written, and has its images go through the stages again: the one at
+  /// hand, and those that lie in it already. What other workers are writing into it, they put back themselves.
+  private func lose(_ slot: Int, writing queued: Queued, _ loss: SlotLoss) {
+    monitor.update(waking: .task, .place, .shipment, .output, .permit) { state in
+      state.queue.append(queued)
+      let placed = state.placed[slot].compactMap { $0 }
+      for row in state.placed[slot].indices { state.placed[slot][row] = nil }
+      state.retire(slot, placed, loss)
     }
   }
 
@@ -301,12 +331,7 @@ package final class BatchPipeline<Work: BatchWork>: Sendable {
   /// Takes a lost slot out, and has its images go through the stages again.
   private func lose(_ slot: Int, _ images: [Placed], _ loss: SlotLoss) {
     monitor.update(waking: .task, .place, .shipment, .output, .permit) { state in
-      guard state.batcher.retire(slot) else { return state.fail(loss.reason) }
-      for placed in images {
-        guard let item = placed.item else { return state.fail(loss.reason) }
-        state.queue.append(Queued(index: placed.index, item: item))
-        state.unplaced += 1
-      }
+      state.retire(slot, images, loss)
     }
   }
 
@@ -315,7 +340,10 @@ package final class BatchPipeline<Work: BatchWork>: Sendable {
     defer { waiting.batches.add(since: start) }
     return monitor.wait(for: .shipment) { state -> (Batcher<Work.Shape>.Shipment, [Placed])?? in
       if state.isOver { return .some(nil) }
-      guard let place = state.shipments.firstIndex(where: { $0.slot == slot }) else { return nil }
+      guard let place = state.shipments.firstIndex(where: { $0.slot == slot }) else {
+        // A slot that was lost while it was written ships no more.
+        return state.batcher.isRetired(slot) ? .some(nil) : nil
+      }
       let shipment = state.shipments.remove(at: place)
       let images = (0..<shipment.count).map { row in
         guard let placed = state.placed[shipment.slot][row] else { preconditionFailure("a row that was not written") }

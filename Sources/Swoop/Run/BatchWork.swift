@@ -31,9 +31,13 @@ package protocol BatchWork: Sendable {
   func prepare(_ item: Item, scratch: inout Scratch) -> Prepared<Image, Shape, Output>
 
   /// Writes an image into its row of a slot.
+  ///
+  /// - Throws: ``SlotLoss`` where the slot is lost; any other error ends the run.
   func write(_ image: Image, shape: Shape, slot: Int, row: Int, scratch: inout Scratch) throws
 
   /// Runs the network on the first `count` rows of a slot and returns when its outputs can be read.
+  ///
+  /// - Throws: ``SlotLoss`` where the slot is lost; any other error ends the run.
   func infer(slot: Int, shape: Shape, count: Int) throws
 
   /// Makes the output of one row. The slot's outputs are valid until the last row of it has been finished.
@@ -55,8 +59,8 @@ extension BatchWork {
   package func prepareLane(_ slot: Int) throws {}
 }
 
-/// A slot is lost for good, with the device behind it; thrown by ``BatchWork/infer(slot:shape:count:)``. Its images go
-/// through the stages again, in other slots.
+/// A slot is lost for good, with the device behind it; thrown by ``BatchWork/write(_:shape:slot:row:scratch:)`` and
+/// ``BatchWork/infer(slot:shape:count:)``. Its images go through the stages again, in other slots.
 package struct SlotLoss: Error {
   /// Why, for the case that no slot is left.
   package var reason: any Error

@@ -120,13 +120,18 @@ package struct Batcher<Shape: Hashable> {
     slots[slot] = .free
   }
 
-  /// Takes a shipped slot out for good.
+  /// Takes a slot out for good: one that was shipped, or is still being written. Places of it that were handed out lead
+  /// nowhere then.
   ///
   /// - Returns: whether any slot is left.
   package mutating func retire(_ slot: Int) -> Bool {
-    guard case .shipped = slots[slot] else { preconditionFailure("retirement of a slot that was not shipped") }
     slots[slot] = .retired
     return slots.contains { if case .retired = $0 { false } else { true } }
+  }
+
+  /// Whether a slot was taken out.
+  package func isRetired(_ slot: Int) -> Bool {
+    if case .retired = slots[slot] { true } else { false }
   }
 
   private func age(of slot: Int) -> Int {

@@ -44,13 +44,16 @@ struct RuntimeOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "fp32, bf16, or auto: the fastest that the processor has. Reduced precision changes results slightly.",
-      valueName: "precision"))
-  var precision: PrecisionChoice = .fp32
+      """
+      fp32, bf16, or auto: the fastest that the processor has. Reduced precision changes results slightly. Default: fp32; \
+      a TensorRT .engine runs in what it was built in, and no other can be asked of it.
+      """, valueName: "precision"))
+  var precision: PrecisionChoice?
 
   @Option(
     help: ArgumentHelp(
-      "Processor threads for the network. 0: as many as this machine or container has.", valueName: "n"))
+      "Processor threads for the network, which TensorRT has no use for. 0: as many as this machine or container has.",
+      valueName: "n"))
   var threads = 0
 
   @Option(

@@ -53,6 +53,11 @@ void prepare() {
   if (s.reported == 0) s.reported = atoi(variable("FAKE_TENSORRT_VERSION", "101600").c_str());
   if (s.cuda.empty()) s.cuda = variable("FAKE_TENSORRT_CUDA", "libcuda.so.1");
   if (variable("FAKE_TENSORRT_BLEEDING", "0") == "1") s.bleeding = true;
+  // method:call, the call of a method that is to fail.
+  auto order = variable("FAKE_TENSORRT_FAIL", "");
+  if (auto colon = order.find(':'); colon != std::string::npos) {
+    s.orders[order.substr(0, colon)] = atoi(order.c_str() + colon + 1);
+  }
   fill(&s.layout, s.laidOut ? s.laidOut : s.reported);
   s.gone.assign(128, F(afterDeath));
   for (int row = 0; row < SWOOP_TRT_ROWS; row++) {

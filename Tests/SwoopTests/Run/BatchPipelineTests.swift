@@ -21,6 +21,34 @@ private final class DoublingWork: BatchWork {
   /// A stage and an item at which the whole run fails.
   let failure: Failure?
   let jitters: Bool
+  /// Slots that are lost, by the stage, from their so many-eth call of it on.
+  let losses: [Loss]
+
+  struct Loss {
+    var stage: String
+    var slot: Int
+    var call: Int
+  }
+
+  struct Lost: Error, Equatable {
+    var slot: Int
+  }
+
+  let keepsItems: Bool
+  /// Called with each item that is prepared, and before one is written into a slot.
+  let onPrepare: @Sendable (_ item: Int) -> Void
+  let onWrite: @Sendable (_ item: Int, _ slot: Int) throws -> Void
+  private let calls = Mutex<[String: Int]>([:])
+
+  private func lose(_ stage: String, slot: Int) throws {
+    let call = calls.withLock { calls in
+      calls["\(stage) \(slot)", default: 0] += 1
+      return calls["\(stage) \(slot)", default: 0]
+    }
+    if losses.contains(where: { $0.stage == stage && $0.slot == slot && call >= $0.call }) {
+      throw SlotLoss(Lost(slot: slot))
+    }
+  }
 
   let rows: Mutex<[[(value: Int, shape: Int)?]]>
   let batchSizes = Mutex<[Int]>([])
@@ -28,14 +56,20 @@ private final class DoublingWork: BatchWork {
 
   init(
     slots: Int, capacity: Int, renders: Bool = false, jitters: Bool = false, failure: Failure? = nil,
+    losses: [Loss] = [], keepsItems: Bool = true,
     unreadable: @escaping @Sendable (Int) -> Bool = { _ in false },
-    shape: @escaping @Sendable (Int) -> Int = { _ in 0 }
+    shape: @escaping @Sendable (Int) -> Int = { _ in 0 }, onPrepare: @escaping @Sendable (Int) -> Void = { _ in },
+    onWrite: @escaping @Sendable (Int, Int) throws -> Void = { _, _ in }
   ) {
     slotCount = slots
     slotCapacity = capacity
     self.renders = renders
     self.jitters = jitters
     self.failure = failure
+    self.losses = losses
+    self.keepsItems = keepsItems
+    self.onPrepare = onPrepare
+    self.onWrite = onWrite
     self.unreadable = unreadable
     self.shape = shape
     rows = Mutex(Array(repeating: Array(repeating: nil, count: capacity), count: slots))
@@ -48,16 +82,21 @@ private final class DoublingWork: BatchWork {
       $0.now += 1
       $0.most = max($0.most, $0.now)
     }
+    onPrepare(item)
     if jitters { usleep(UInt32((item &* 7919) % 300)) }
     return unreadable(item) ? .output(-item) : .image(item, shape(item))
   }
 
   func write(_ image: Int, shape: Int, slot: Int, row: Int, scratch: inout Int) throws {
     if failure == Failure(stage: "write", item: image) { throw failure! }
+    if jitters { usleep(UInt32((image &* 104_729) % 200)) }
+    try onWrite(image, slot)
+    try lose("write", slot: slot)
     rows.withLock { $0[slot][row] = (image, shape) }
   }
 
   func infer(slot: Int, shape: Int, count: Int) throws {
+    try lose("infer", slot: slot)
     let values = rows.withLock { Array($0[slot].prefix(count)) }
     #expect(values.allSatisfy { $0?.shape == shape })
     batchSizes.withLock { $0.append(count) }
@@ -157,6 +196,70 @@ struct BatchPipelineTests {
     let failure = DoublingWork.Failure(stage: stage, item: 37)
     let work = DoublingWork(slots: 2, capacity: 4, renders: true, jitters: true, failure: failure)
     #expect(throws: failure) { try BatchPipeline(work: work, workerCount: 2, window: 16).outputs(count: 1000) }
+  }
+
+  @Test(
+    "a slot that is lost while it is written or run hands its images to the others, and none is lost or doubled",
+    arguments: ["write", "infer"], [(2, 1, 1), (2, 4, 1), (3, 4, 4), (4, 7, 8)])
+  func lostSlots(stage: String, setting: (slots: Int, capacity: Int, workers: Int)) throws {
+    // All but the last slot go, each at another image of a batch.
+    let losses = (0..<setting.slots - 1).map { DoublingWork.Loss(stage: stage, slot: $0, call: 2 + 5 * $0) }
+    let work = DoublingWork(
+      slots: setting.slots, capacity: setting.capacity, renders: true, jitters: true, losses: losses,
+      unreadable: { $0 % 13 == 0 }, shape: { $0 % 3 })
+    let outputs = try BatchPipeline(work: work, workerCount: setting.workers, window: 16).outputs(count: 300)
+    #expect(outputs == (1...300).map { $0 % 13 == 0 ? -$0 : 2 * $0 + 1 })
+  }
+
+  @Test("a slot that is lost at the last image of its batch gives back those that lay in it already")
+  func lostWhenAlmostFull() throws {
+    let work = DoublingWork(slots: 2, capacity: 4, losses: [.init(stage: "write", slot: 0, call: 4)])
+    let outputs = try BatchPipeline(work: work, workerCount: 1, window: 64, patience: 50).outputs(count: 4)
+    #expect(outputs == [2, 4, 6, 8])
+    #expect(work.batchSizes.withLock { $0 } == [4])
+  }
+
+  @Test(
+    "an image that is being written while another meets the slot's end goes to another slot, whether it notices or not",
+    arguments: [false, true])
+  func lostUnderAnotherWriter(notices: Bool) throws {
+    let seen = Mutex((isWriting: false, preparations: 0))
+    let work = DoublingWork(
+      slots: 2, capacity: 4,
+      onPrepare: { item in if item == 2 { seen.withLock { $0.preparations += 1 } } },
+      onWrite: { item, slot in
+        guard slot == 0 else { return }
+        if item == 1 {
+          // Until the other image is back from the queue, so that the slot is out.
+          seen.withLock { $0.isWriting = true }
+          while seen.withLock({ $0.preparations }) < 2 { usleep(100) }
+          if notices { throw SlotLoss(DoublingWork.Lost(slot: 0)) }
+        } else {
+          while !seen.withLock({ $0.isWriting }) { usleep(100) }
+          throw SlotLoss(DoublingWork.Lost(slot: 0))
+        }
+      })
+    let outputs = try BatchPipeline(work: work, workerCount: 2, window: 16).outputs(count: 9)
+    #expect(outputs == (1...9).map { 2 * $0 })
+    #expect(work.batchSizes.withLock { $0.reduce(0, +) } == 9)
+  }
+
+  @Test("with no slot left the run ends with the reason", arguments: ["write", "infer"], [1, 2])
+  func noSlotLeft(stage: String, slots: Int) throws {
+    let losses = (0..<slots).map { DoublingWork.Loss(stage: stage, slot: $0, call: 3) }
+    let work = DoublingWork(slots: slots, capacity: 4, jitters: true, losses: losses)
+    #expect(throws: DoublingWork.Lost.self) {
+      try BatchPipeline(work: work, workerCount: 3, window: 16).outputs(count: 1000)
+    }
+  }
+
+  @Test("a work that keeps no items cannot go on with what lay in a lost slot, and says why")
+  func keptNothing() throws {
+    let work = DoublingWork(
+      slots: 2, capacity: 4, losses: [.init(stage: "write", slot: 0, call: 3)], keepsItems: false)
+    #expect(throws: DoublingWork.Lost(slot: 0)) {
+      try BatchPipeline(work: work, workerCount: 1, window: 16).outputs(count: 100)
+    }
   }
 
   @Test("an error of the sink ends the run, and so does one of the source")

@@ -50,6 +50,26 @@ struct BatcherTests {
     #expect(batcher.reserve("c").place == .init(slot: a.slot, row: 0))
   }
 
+  @Test("a slot that is taken out while it is written gives and ships nothing more, and the last one leaves none")
+  func retirement() throws {
+    var batcher = Batcher<String>(slotCount: 2, capacity: 3)
+    let a = try #require(batcher.reserve("a").place)
+    let b = try #require(batcher.reserve("b").place)
+    _ = batcher.markWritten(a)
+    #expect(batcher.retire(a.slot) == true)
+    #expect(batcher.isRetired(a.slot) && !batcher.isRetired(b.slot))
+    // A second worker that meets the same end.
+    #expect(batcher.retire(a.slot) == true)
+    // A shape that had the slot now closes the other one, and waits for it.
+    #expect(batcher.reserve("a").place == nil)
+    #expect(batcher.markWritten(b) == .init(slot: b.slot, shape: "b", count: 1))
+    batcher.release(b.slot)
+    #expect(batcher.reserve("a").place == .init(slot: b.slot, row: 0))
+    #expect(batcher.flush() == [])
+    #expect(batcher.retire(b.slot) == false)
+    #expect(batcher.isIdle)
+  }
+
   @Test("every image of a random run ships exactly once with its own shape", arguments: 1...12 as ClosedRange<UInt64>)
   func conserves(seed: UInt64) {
     var random = SplitMix64(seed: seed)

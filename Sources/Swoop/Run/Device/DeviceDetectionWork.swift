@@ -50,6 +50,7 @@ final class DeviceDetectionWork: BatchWork {
   private let pictures: PictureMaker?
   private let onNotice: @Sendable (String) -> Void
   private let preparation = Mutex(())
+  private let lostDevices = Mutex<Set<Int>>([])
 
   var slotCount: Int { slots.count }
   var renders: Bool { pictures != nil }
@@ -150,7 +151,10 @@ final class DeviceDetectionWork: BatchWork {
   }
 
   func write(_ image: Image, shape: InputSize, slot: Int, row: Int, scratch: inout Scratch) throws {
-    let slot = slots[slot]
+    try losing(slot) { try stage(image, shape: shape, slot: slots[slot], row: row, scratch: &scratch) }
+  }
+
+  private func stage(_ image: Image, shape: InputSize, slot: DeviceSlot, row: Int, scratch: inout Scratch) throws {
     let staged = slot.rows[row]
     staged.geometry = image.geometry
     staged.failure = nil
@@ -209,11 +213,18 @@ final class DeviceDetectionWork: BatchWork {
   }
 
   func infer(slot: Int, shape: InputSize, count: Int) throws {
+    try losing(slot) { try slots[slot].execute(count: count, canvas: shape, timings: timings) }
+  }
+
+  /// Tells the pipeline of a slot whose device is lost, and the user of the device, once.
+  private func losing(_ slot: Int, _ body: () throws -> Void) throws {
     do {
-      try slots[slot].execute(count: count, canvas: shape, timings: timings)
+      try body()
     } catch let error as InferenceError where error.code == .deviceLost {
-      onNotice(
-        "\(slots[slot].path.cuda.device) is lost; what it had goes to the other devices, if there are any. \(error)")
+      let device = slots[slot].path.cuda.device
+      if lostDevices.withLock({ $0.insert(device.index).inserted }) {
+        onNotice("\(device) is lost; what it had goes to the other devices, if there are any. \(error)")
+      }
       throw SlotLoss(error)
     }
   }
