@@ -86,8 +86,10 @@ public final class NVJPEGBatchDecoder {
     precondition(pictures.count <= capacity, "\(pictures.count) pictures for a decoder of \(capacity)")
     guard !pictures.isEmpty else { return }
     try handle.context.calling { () throws(NVJPEGError) in
-      if initializedCount < pictures.count {
-        try initialize(for: pictures.count == 1 ? 1 : min(capacity, max(usualCount, pictures.count)))
+      let most = min(capacity, max(usualCount, pictures.count))
+      // It may have served larger batches before, which would all be filled up.
+      if initializedCount < pictures.count || initializedCount > most {
+        try initialize(for: pictures.count == 1 ? 1 : most)
       }
       if let largest { try makeReady(for: largest) }
       fill(pictures)

@@ -209,13 +209,17 @@ let canDecode = (try? JPEGFile("jpeg-444")) != nil
     #expect(stack.fake.callCount("nvjpegDecodeBatchedInitialize") == 1)
     #expect(stack.fake.callCount("nvjpegDecodeBatchedPreAllocate") == 1)
     let memory = try DeviceMemory(byteCount: files[0].pixels.count, in: stack.context)
-    try decode([files[0]], [memory], decoder, stack, largest: (65, 1))
+    try decode([files[0]], [memory], decoder, stack, usualCount: 3, largest: (65, 1))
     #expect(stack.fake.callCount("nvjpegDecodeBatchedPreAllocate") == 2)
     // After a failure, pictures are tried one by one, each as a batch of one.
     stack.fake.fail("nvjpegDecodeBatched", status: 3)
     #expect(throws: NVJPEGError.self) { try decode([files[0]], [memory], decoder, stack, usualCount: 3) }
     for _ in 0..<2 { try decode([files[0]], [memory], decoder, stack, usualCount: 3) }
     #expect(stack.fake.callCount("nvjpegDecodeBatchedInitialize") == 2)
+    // Where most calls have fewer now, they are not filled up to what they once had.
+    let memories = try files[..<2].map { try DeviceMemory(byteCount: $0.pixels.count, in: stack.context) }
+    for usualCount in [3, 2, 2] { try decode(Array(files[..<2]), memories, decoder, stack, usualCount: usualCount) }
+    #expect(stack.fake.callCount("nvjpegDecodeBatchedInitialize") == 4)
     #expect(stack.fake.violations.isEmpty && stack.cuda.violations.isEmpty)
   }
 
