@@ -21,9 +21,9 @@ struct CompareCommand: ParsableCommand {
       What --allow names may be: lost, added, relabelled (a count, or with % a share of A's boxes), score (the greatest \
       change of a box's confidence), move (the greatest move of an edge in pixels), map and map50 (how far AP may fall).
 
-      Exit status: 0 done; 1 done, but some pictures failed in one of the two; 3 something differs by more than allowed; 64 wrong options; 65 a file is damaged or does not \
-      match; 66 nothing to read; 69 a library or device is missing; 70 an error inside the runtime; 73 a file or folder \
-      cannot be made; 74 writing failed; 130, 143 interrupted.
+      Exit status: 0 done; 1 done, but some pictures failed in one of the two; 3 something differs by more than allowed; 64 \
+      wrong options; 65 a file is damaged or does not match; 66 nothing to read; 69 a library or device is missing; 70 an \
+      error inside the runtime; 73 a file or folder cannot be made; 74 writing failed; 130, 143 interrupted.
       """)
 
   @Argument(help: ArgumentHelp("Results (a run's folder, .jsonl, .json) or a model (.onnx, .xml).", valueName: "a"))
@@ -170,7 +170,7 @@ struct CompareCommand: ParsableCommand {
   /// Whether a path is a model to be run rather than results to be read. Folders and JSON are results.
   private static func isModel(_ path: String) -> Bool {
     let name = FileName.last(of: path).lowercased()
-    return [".onnx", ".xml", ".engine", ".plan", ".trt"].contains { name.hasSuffix($0) }
+    return isEngine(path) || name.hasSuffix(".onnx") || name.hasSuffix(".xml")
   }
 
   /// Whether a path is an engine that TensorRT built.

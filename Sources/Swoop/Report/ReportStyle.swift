@@ -100,7 +100,8 @@ package enum ReportStyle {
     h1{font-size:18pt}h2{font-size:13pt}.lead{font-size:12pt;margin:6pt 0 8pt}.figures dd{font-size:18pt}
     .sub,.note,p.chips,footer{font-size:9pt}table{font-size:9.5pt}th,td{padding:3.5pt 8pt 3.5pt 0}thead th{font-size:8.5pt}
     section,.figures div{border:0;padding:0;margin-bottom:12pt}.alert{padding:0}.js .filter,.js .few .more{display:none}
-    h2,h3,.note,p.chips,section>p{break-after:avoid}.scroll{overflow:visible;background:none}.scroll th:first-child{position:static;background:none}
+    h2,h3,.note,p.chips,section>p{break-after:avoid}.scroll{overflow:visible;background:none}
+    .scroll th:first-child{position:static;background:none}
     .gallery{grid-template-columns:repeat(4,1fr)}.charts{grid-template-columns:repeat(2,1fr)}
     .figures{grid-template-columns:repeat(6,auto)}.gallery li,tr,.failure,.charts>div,.whole{break-inside:avoid}}
     """
