@@ -42,6 +42,11 @@ let libraries: [Target] = [
       "Tensors", "CSystem", "DynamicLibrary", "OpenVINO", "ONNXRuntime", "TensorRT", "CUDA", logging,
     ],
     swiftSettings: strict),
+  // A detector on the processor without its box branch, which is computed for candidates alone.
+  .target(name: "CPointConvolution"),
+  .target(
+    name: "CandidateBoxes", dependencies: ["CPointConvolution", "CSystem", "Inference", "ONNX", "Tensors"],
+    swiftSettings: strict),
   .target(name: "Detection", dependencies: ["Tensors"], swiftSettings: strict),
   .target(name: "Evaluation", dependencies: ["Detection"], swiftSettings: strict),
   .target(name: "CImaging"),
@@ -64,7 +69,8 @@ let libraries: [Target] = [
   .target(
     name: "Swoop",
     dependencies: [
-      "Detection", "DeviceDetection", "Inference", "Imaging", "Tensors", "DynamicLibrary", "CSystem", "CUDA", "NVJPEG",
+      "CandidateBoxes", "Detection", "DeviceDetection", "Inference", "Imaging", "Tensors", "DynamicLibrary", "CSystem",
+      "CUDA", "NVJPEG",
       "OpenVINO", "ONNXRuntime", "TensorRT", "CodesModel",
       .product(name: "Histogram", package: "hdrhistogram-swift"),
     ],
@@ -117,6 +123,9 @@ let tests: [Target] = [
     name: "OutputSamples", dependencies: ["SeededNumbers", "Detection", "Tensors"], path: "Tests/OutputSamples",
     swiftSettings: strict),
   .target(
+    name: "HeadSamples", dependencies: ["SeededNumbers", "ONNX", "Tensors"], path: "Tests/HeadSamples",
+    swiftSettings: strict),
+  .target(
     name: "TestSupport", dependencies: ["SeededNumbers", "OpenVINO"], path: "Tests/TestSupport", swiftSettings: strict),
   .testTarget(name: "DynamicLibraryTests", dependencies: ["DynamicLibrary"], swiftSettings: strict),
   .testTarget(
@@ -136,7 +145,11 @@ let tests: [Target] = [
     dependencies: ["TensorRT", "CTensorRT", "CUDA", "DynamicLibrary", "Tensors", "FakeRuntimes", logging],
     swiftSettings: strict),
   .testTarget(
-    name: "ONNXTests", dependencies: ["ONNX", "Tensors", "SeededNumbers"], exclude: ["Fixtures"], swiftSettings: strict),
+    name: "ONNXTests", dependencies: ["ONNX", "Tensors", "SeededNumbers", "HeadSamples"], exclude: ["Fixtures"],
+    swiftSettings: strict),
+  .testTarget(
+    name: "CandidateBoxesTests",
+    dependencies: ["CandidateBoxes", "Inference", "ONNX", "Tensors", "HeadSamples", "SeededNumbers"], swiftSettings: strict),
   .testTarget(
     name: "InferenceTests",
     dependencies: [

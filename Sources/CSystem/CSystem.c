@@ -6,6 +6,7 @@
 #include <sched.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 const char *swoop_library_file(const void *address) {
   Dl_info info;
@@ -35,3 +36,5 @@ int swoop_allowed_processors(void) {
   }
   return 0;
 }
+
+int swoop_nameless_file(const char *label) { return memfd_create(label, MFD_CLOEXEC); }

@@ -1,4 +1,4 @@
-internal import Tensors
+package import Tensors
 
 /// The memory of one input of a context: taken once for the largest shape, used for every smaller one.
 struct InputBuffer {
@@ -71,7 +71,7 @@ struct InputBuffer {
 
 extension InferenceError {
   /// A tensor was asked for by a name that the model does not have.
-  static func unknown(_ role: String, _ name: String, _ known: [TensorDescriptor]) -> InferenceError {
+  package static func unknown(_ role: String, _ name: String, _ known: [TensorDescriptor]) -> InferenceError {
     InferenceError(
       .tensorMismatch,
       "The model has no \(role) \(name); its \(role)s are: \(known.map(\.description).joined(separator: ", ")).")

@@ -16,4 +16,7 @@ void swoop_name_thread(const char *name);
 /// The number of processors that the calling thread may run on, or 0 where the system does not tell.
 int swoop_allowed_processors(void);
 
+/// Makes a file that has no name and goes away when it is closed, as memfd_create(2); -1 with errno where it fails.
+int swoop_nameless_file(const char *label);
+
 #pragma clang assume_nonnull end

@@ -11,6 +11,9 @@ public struct ClassThresholds: Hashable, Sendable {
     self.exceptions = exceptions
   }
 
+  /// The lowest of all.
+  public var least: Double { exceptions.values.reduce(standard, min) }
+
   /// The threshold of a class.
   public subscript(classIndex: Int) -> Double { exceptions[classIndex] ?? standard }
 

@@ -1,4 +1,5 @@
 public import Detection
+internal import CandidateBoxes
 internal import DeviceDetection
 public import Inference
 internal import Imaging
@@ -74,7 +75,6 @@ public final class Detector: Sendable {
     notes: [String]
   ) throws {
     guard let engine = engines.first else { throw SwoopError(.usage, "There is no device to run the model on.") }
-    self.engines = engines
     self.notes = notes
     self.configuration = configuration
     self.modelName = modelName
@@ -89,6 +89,8 @@ public final class Detector: Sendable {
       boxFormat: configuration.boxFormat)
     postprocessor = try Postprocessor(
       head: head, settings: try configuration.postprocessorSettings(labels: metadata.labels))
+    let least = postprocessor.settings.confidence.least
+    self.engines = engines.map { ($0 as? CandidateBoxEngine)?.with(scoreLimit: Float(least)) ?? $0 }
     if configuration.resize == .rectangle, !input.isSizeDynamic {
       throw SwoopError(
         .model,
@@ -114,7 +116,9 @@ public final class Detector: Sendable {
       engine: .init(
         runtime: engine.identity.runtime, version: engine.identity.version, device: deviceKind,
         precision: engine.identity.precision),
-      settings: configuration.headerSettings(input: input, postprocessor: postprocessor, decode: decode))
+      settings: configuration.headerSettings(
+        input: input, postprocessor: postprocessor, decode: decode,
+        computesAllBoxes: !(engine is CandidateBoxEngine)))
   }
 
   /// The device without its number: results do not depend on which of several like ones a picture was on.

@@ -88,7 +88,9 @@ public struct DetectorConfiguration: Sendable, Hashable {
 
 extension DetectorConfiguration {
   /// The settings as they stand in an output file's header, with what was left open filled in.
-  func headerSettings(input: InputPlan, postprocessor: Postprocessor, decode: String) -> [JSONValue.Member] {
+  func headerSettings(
+    input: InputPlan, postprocessor: Postprocessor, decode: String, computesAllBoxes: Bool
+  ) -> [JSONValue.Member] {
     func number(_ value: Double) -> JSONValue { .number("\(value)") }
     func thresholds(_ name: String, _ values: ClassThresholds) -> [JSONValue.Member] {
       var members = [JSONValue.Member(name, number(values.standard))]
@@ -107,6 +109,7 @@ extension DetectorConfiguration {
       .init("decode", .string(decode)),
       .init("head", .string(head.kind.rawValue)),
       .init("box-format", .string(head.boxFormat.rawValue)),
+      .init("boxes", .string((computesAllBoxes ? BoxChoice.all : .candidates).rawValue)),
     ]
     members += thresholds("confidence", postprocessor.settings.confidence)
     if let suppression = postprocessor.suppression {

@@ -1,6 +1,8 @@
 internal import CUDA
 internal import Detection
+internal import CandidateBoxes
 internal import Inference
+internal import Tensors
 
 /// Chooses the runtime and the devices for a model's file and loads it.
 struct EngineLoader {
@@ -37,6 +39,7 @@ struct EngineLoader {
       ("--provider-option", !options.providerOptions.isEmpty, isOnGPU && engines[0] is ONNXRuntimeEngine),
       ("--gpu-memory", options.deviceMemoryLimit != nil, isOnGPU && options.execution == .asynchronous),
       ("--wait \(options.waiting.rawValue)", options.waiting != .auto, isOnGPU),
+      ("--boxes \(options.boxes.rawValue)", options.boxes == .candidates, !isOnGPU),
     ]
     if let unused = given.first(where: { $0.isGiven && !$0.isUsed }) {
       throw SwoopError(
@@ -229,7 +232,7 @@ extension EngineLoader {
     settings.goal = options.execution == .asynchronous ? .throughput : .latency
     settings.threads = options.threads > 0 ? options.threads : nil
     settings.cacheFolder = options.cacheFolder.map { "\($0)/openvino" }
-    return try OpenVINOEngine(modelPath: path, options: settings)
+    return try onProcessor { try OpenVINOEngine(modelPath: $0, options: settings) }
   }
 
   private func tensorRT(on index: Int) throws -> any Engine {
@@ -297,13 +300,61 @@ extension EngineLoader {
     settings.goal = options.execution == .asynchronous ? .throughput : .latency
     settings.threads = options.threads > 0 ? options.threads : nil
     settings.deviceMemoryLimit = options.deviceMemoryLimit
-    if case .cuda(let index) = device {
-      try open(index)
-      settings.providerOptions = options.providerOptions
-      let batch = if case .exactly(let count) = options.batch { count } else { ONNXRuntimeEngine.usualDeviceBatch }
-      settings.usesGraphs = options.usesGraphs(batch: batch)
+    guard case .cuda(let index) = device else {
+      return try onProcessor { try ONNXRuntimeEngine(modelPath: $0, options: settings) }
     }
+    try open(index)
+    settings.providerOptions = options.providerOptions
+    let batch = if case .exactly(let count) = options.batch { count } else { ONNXRuntimeEngine.usualDeviceBatch }
+    settings.usesGraphs = options.usesGraphs(batch: batch)
     return try ONNXRuntimeEngine(modelPath: path, options: settings)
+  }
+
+  /// Loads the model on the processor, without its box branch where that is wanted and can be had.
+  private func onProcessor(_ load: (String) throws -> any Engine) throws -> any Engine {
+    // Pictures of different shapes have different anchors.
+    let isPossible = FilePath.fileExtension(of: path) == "onnx" && configuration.resize != .rectangle
+    switch options.boxes {
+    case .all: return try load(path)
+    case .auto:
+      guard isPossible else { return try load(path) }
+      do {
+        return try CandidateBoxEngine(modelPath: path, size: networkSize, load: load)
+      } catch let error as InferenceError where error.code == .runtimeUnavailable {
+        throw error
+      } catch {
+        // The whole model is what was asked for, and says best what is wrong with it.
+        return try load(path)
+      }
+    case .candidates:
+      guard isPossible else {
+        throw SwoopError(
+          .usage,
+          configuration.resize == .rectangle
+            ? "--boxes candidates needs one size for all pictures, and --resize rectangle gives them different ones. Leave one of "
+              + "the two out."
+            : "--boxes candidates needs an ONNX model, and \(name) is none. Leave it out.")
+      }
+      do {
+        return try CandidateBoxEngine(modelPath: path, size: networkSize, load: load)
+      } catch let error as InferenceError where error.code == .runtimeUnavailable {
+        throw error
+      } catch {
+        throw SwoopError(
+          .model,
+          "--boxes candidates cannot be had with \(name): \(error). Leave it out: the network then computes all boxes.")
+      }
+    }
+  }
+
+  /// Height and width that a model with these inputs runs at.
+  private func networkSize(_ inputs: [TensorDescriptor], _ metadata: [String: String]) throws -> (Int, Int) {
+    let metadata = ModelMetadata(metadata)
+    let plan = try InputPlan(
+      inputs: inputs, size: configuration.size,
+      metadataSize: metadata.inputSize.map { InputSize(height: $0.height, width: $0.width) },
+      stride: metadata.stride ?? 32)
+    return (plan.size.height, plan.size.width)
   }
 
   /// TensorRT runs networks on the GPU alone.

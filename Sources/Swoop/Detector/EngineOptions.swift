@@ -32,6 +32,17 @@ public enum DeviceChoice: Sendable, Hashable {
   case all
 }
 
+/// Which boxes are computed, on the processor.
+public enum BoxChoice: String, Sendable, Hashable, CaseIterable {
+  /// Those of candidates where the model allows it.
+  case auto
+  /// Those of the anchors with a score above the confidence: the network runs without the part of its head that computes
+  /// boxes, and Swoop computes it for these.
+  case candidates
+  /// All, by the network as it is in the file.
+  case all
+}
+
 /// When executions on a GPU are captured as CUDA graphs.
 public enum GraphChoice: String, Sendable, Hashable, CaseIterable {
   /// Where it tells: for batches of up to 16.
@@ -54,7 +65,8 @@ public enum CountChoice: Sendable, Hashable {
   case exactly(Int)
 }
 
-/// How a model is loaded and executed. None of it changes a result but the runtime, the kind of device and the precision.
+/// How a model is loaded and executed. None of it changes a result but the runtime, the kind of device and
+/// the precision; which boxes are computed changes the order of sums.
 public struct EngineOptions: Sendable, Hashable {
   public var runtime = RuntimeChoice.auto
   public var device = DeviceChoice.auto
@@ -69,6 +81,7 @@ public struct EngineOptions: Sendable, Hashable {
   /// Executions in flight in asynchronous execution.
   public var requests = CountChoice.auto
   public var graphs = GraphChoice.auto
+  public var boxes = BoxChoice.auto
   /// How threads wait for a GPU.
   public var waiting = CUDAWaiting.auto
   /// Further options of ONNX Runtime's CUDA provider, by its own names.

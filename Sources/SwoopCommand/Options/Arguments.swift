@@ -6,6 +6,7 @@ public import Swoop
 public import TensorRT
 
 extension RuntimeChoice: ExpressibleByArgument {}
+extension BoxChoice: ExpressibleByArgument {}
 extension GraphChoice: ExpressibleByArgument {}
 extension CUDAWaiting: ExpressibleByArgument {}
 extension DecodeChoice: ExpressibleByArgument {}

@@ -78,6 +78,14 @@ struct RuntimeOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
+      """
+      On the processor: candidates computes the boxes of anchors above the confidence alone, outside the network, which is \
+      faster; all has the network compute every box; auto is candidates wherever the model's head allows it.
+      """, valueName: "which"))
+  var boxes: BoxChoice = .auto
+
+  @Option(
+    help: ArgumentHelp(
       "How threads wait for a GPU: spin, for the lowest latency; block, which leaves the processor to others; or auto.",
       valueName: "way"))
   var wait: CUDAWaiting = .auto
@@ -119,6 +127,7 @@ struct RuntimeOptions: ParsableArguments {
     options.runtime = engine
     options.device = device
     options.graphs = graphs
+    options.boxes = boxes
     options.waiting = wait
     options.deviceMemoryLimit = deviceMemory?.bytes
     for option in providerOption {
