@@ -9,7 +9,7 @@ enum DecodeCheck {
   ///   `--seconds` is how long it measures each time.
   static func run(_ context: CUDAContext, _ arguments: [String], _ check: (String, Bool) -> Void) throws {
     var folders = arguments
-    let seconds = try option("--seconds", of: &folders) ?? 0.1
+    let seconds = try option("--seconds", of: &folders) ?? 0.07
     let limit = try option("--limit", of: &folders) ?? 55
     let sweeps = folders.contains("--sweep")
     folders.removeAll { $0 == "--sweep" }
