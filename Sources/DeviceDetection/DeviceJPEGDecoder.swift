@@ -27,6 +27,14 @@ package struct PlacedPicture: Hashable, Sendable {
   /// Why its pixels are not there: the caller decodes it on the CPU and copies width * 3 * height bytes to ``address``.
   /// `nil` where nvJPEG has decoded it.
   package var missing: String?
+
+  package init(address: UInt64, bytesPerRow: Int, width: Int, height: Int, missing: String? = nil) {
+    self.address = address
+    self.bytesPerRow = bytesPerRow
+    self.width = width
+    self.height = height
+    self.missing = missing
+  }
 }
 
 /// Decodes batches of pictures into the device memory of one slot.

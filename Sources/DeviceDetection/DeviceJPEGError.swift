@@ -27,6 +27,14 @@ package enum DeviceJPEGError: Error, Hashable, Sendable, CustomStringConvertible
     }
   }
 
+  /// There is no memory for the batch; another may find some.
+  package var isOutOfMemory: Bool {
+    switch self {
+    case .outOfMemory, .batchTooLarge: true
+    case .cuda, .nvjpeg: false
+    }
+  }
+
   package var description: String {
     switch self {
     case .outOfMemory(let byteCount, let reason):

@@ -1,8 +1,8 @@
-internal import CUDA
+package import CUDA
 
 /// Finds pictures that were reported as decoded and were not: the last pixels of each are overwritten before, and looked
 /// at after, all in one launch.
-final class WriteMarks {
+package final class WriteMarks {
   /// `decode::End` of decode.cu.
   private struct End: BitwiseCopyable {
     var address: UInt64
@@ -21,7 +21,7 @@ final class WriteMarks {
   private var indices: [Int] = []
 
   /// - Parameter capacity: the most pictures at once.
-  init(capacity: Int, kernels: DeviceKernels) throws(CUDAError) {
+  package init(capacity: Int, kernels: DeviceKernels) throws(CUDAError) {
     let context = kernels.context
     mark = try kernels.kernel("swoop_decode_mark")
     check = try kernels.kernel("swoop_decode_intact")
@@ -34,7 +34,7 @@ final class WriteMarks {
   }
 
   /// Marks the pictures that will be decoded. The stream has nothing that still reads an earlier batch's ends.
-  func mark(_ pictures: [PlacedPicture], on stream: CUDAStream) throws(CUDAError) {
+  package func mark(_ pictures: [PlacedPicture], on stream: CUDAStream) throws(CUDAError) {
     indices.removeAll(keepingCapacity: true)
     for (index, picture) in pictures.enumerated() where picture.missing == nil {
       let count = min(Self.byteCount, picture.bytesPerRow)
@@ -53,7 +53,7 @@ final class WriteMarks {
   }
 
   /// Looks at the ends of the marked pictures.
-  func collect(on stream: CUDAStream) throws(CUDAError) {
+  package func collect(on stream: CUDAStream) throws(CUDAError) {
     guard !indices.isEmpty else { return }
     try check.launch(
       deviceEnds.address, deviceAnswers.address, UInt32(indices.count),
@@ -63,5 +63,5 @@ final class WriteMarks {
   }
 
   /// The indices of the pictures that nothing was written to, once the stream has been waited for.
-  func intact() -> [Int] { indices.indices.filter { hostAnswers.bytes[$0] != 0 }.map { indices[$0] } }
+  package func intact() -> [Int] { indices.indices.filter { hostAnswers.bytes[$0] != 0 }.map { indices[$0] } }
 }

@@ -26,6 +26,8 @@ public final class NVJPEGBatchDecoder {
   public let handle: NVJPEGHandle
   /// The most pictures in a call.
   public let capacity: Int
+  /// How many threads of the processor nvJPEG may use in a call.
+  public let processorThreads: Int
   private let state: NVJPEGFunctions.Handle
   // What nvJPEG was last told; 0 before the first and after a failed batch.
   private var initializedCount = 0
@@ -37,8 +39,11 @@ public final class NVJPEGBatchDecoder {
   private let padding: UnsafeMutablePointer<UInt8>
   private let paddingTarget: DeviceMemory
 
-  /// - Parameter capacity: the most pictures in a call, at least 1.
-  public init(_ handle: NVJPEGHandle, capacity: Int) throws(NVJPEGError) {
+  /// - Parameters:
+  ///   - capacity: the most pictures in a call, at least 1.
+  ///   - processorThreads: how many threads of the processor nvJPEG may use in a call, at least 1; one is right for
+  ///     pipelines, which bring threads of their own.
+  public init(_ handle: NVJPEGHandle, capacity: Int, processorThreads: Int = 1) throws(NVJPEGError) {
     let capacity = max(1, capacity)
     do {
       paddingTarget = try DeviceMemory(byteCount: PaddingPicture.side * PaddingPicture.side * 3, in: handle.context)
@@ -48,6 +53,7 @@ public final class NVJPEGBatchDecoder {
     state = try handle.make("nvjpegJpegStateCreate") { handle.functions.createState(handle.pointer, $0) }
     self.handle = handle
     self.capacity = capacity
+    self.processorThreads = max(1, processorThreads)
     files = .allocate(capacity: capacity)
     lengths = .allocate(capacity: capacity)
     images = .allocate(capacity: capacity)
@@ -104,9 +110,9 @@ public final class NVJPEGBatchDecoder {
   private func initialize(for count: Int) throws(NVJPEGError) {
     initializedCount = 0
     ready = (0, 0)
-    // One thread of the processor: pipelines bring threads of their own.
     try handle.functions.check(
-      handle.functions.initializeBatch(handle.pointer, state, Int32(count), 1, NVJPEGFunctions.interleavedRGB),
+      handle.functions.initializeBatch(
+        handle.pointer, state, Int32(count), Int32(clamping: processorThreads), NVJPEGFunctions.interleavedRGB),
       "nvjpegDecodeBatchedInitialize for \(count) pictures")
     initializedCount = count
   }

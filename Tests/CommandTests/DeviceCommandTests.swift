@@ -183,8 +183,8 @@ import TestSupport
     ]
     let (_, _, expected) = try Self.detect(pictures, arguments, into: folder.path + "/whole", environment)
     #expect(expected.split(separator: "\n").count == 15)
-    // Which allocation is a picture's is not for this test to know. Those before it are the slots' own, which end the run;
-    // after the last one nothing fails.
+    // Which allocation is a picture's is not for this test to know. Those before it are the slots' own; after the last one
+    // nothing fails.
     var lost = 0
     for call in 20...100 {
       let broken = Self.environment(home: folder.url, ["FAKE_CUDA_FAIL": "cuMemHostAlloc:\(call):700"])
@@ -199,6 +199,65 @@ import TestSupport
       #expect(result.errors.components(separatedBy: "is lost").count == 2, "\(call): \(result.errors)")
     }
     #expect(lost > 0)
+  }
+
+  @Test(
+    "a GPU that breaks while slots are made or made ready leaves everything to the other one, and is said once",
+    arguments: ["cuMemHostAlloc:1", "cuMemHostAlloc:9", "cuEventCreate:2", "cuMemAlloc_v2:3", "cuMemsetD8Async:1"])
+  func lostWhileSettingUp(order: String) throws {
+    let folder = try ScratchFolder()
+    let environment = Self.environment(home: folder.url)
+    let engine = try Self.engine(folder, environment)
+    let pictures = try Self.pictures(folder)
+    let arguments = [
+      "--model", engine, "--batch", "4", "--decode", "cpu", "--requests", "2", "--slot-check", "off", "--gpu-memory",
+      "1G",
+    ]
+    let (_, _, expected) = try Self.detect(pictures, arguments, into: folder.path + "/whole", environment)
+    let broken = Self.environment(home: folder.url, ["FAKE_CUDA_FAIL": "\(order):700"])
+    let (result, _, records) = try Self.detect(
+      pictures, arguments + ["--device", "all"], into: folder.path + "/lost", broken)
+    #expect(result.status == 1 && records == expected, "\(result.errors)")
+    #expect(result.errors.components(separatedBy: "is lost").count == 2, "\(result.errors)")
+    // The only one ends the run.
+    let (alone, _, _) = try Self.detect(pictures, arguments, into: folder.path + "/alone", broken)
+    #expect(alone.status == 70 && alone.errors.contains("Start again"), "\(alone.status) \(alone.errors)")
+  }
+
+  @Test(
+    "pictures that find no memory on the GPU in the middle of a run are prepared by the processor, and that is said once",
+    arguments: ["gpu", "cpu"], [2, 1000])
+  func shortage(decode: String, times: Int) throws {
+    let folder = try ScratchFolder()
+    let environment = Self.environment(home: folder.url)
+    let engine = try Self.engine(folder, environment)
+    let photographs = Fixtures.root.appendingPathComponent("Examples/photos")
+    let names = try FileManager.default.contentsOfDirectory(atPath: photographs.path).filter { $0.hasSuffix(".jpg") }
+      .sorted().prefix(9)
+    for name in names {
+      let bytes = [UInt8](try Data(contentsOf: photographs.appendingPathComponent(name)))
+      try folder.write("pictures/\(name)", bytes)
+    }
+    let arguments = [
+      "--model", engine, "--batch", "4", "--requests", "1", "--workers", "1", "--slot-check", "off", "--device",
+      "cuda:0",
+      "--decode",
+    ]
+    let (_, _, expected) = try Self.detect(
+      folder.path + "/pictures", arguments + ["cpu"], into: folder.path + "/whole", environment)
+    #expect(expected.split(separator: "\n").count == 9)
+    // Which allocation is for pictures is not for this test to know; those before it are the slot's.
+    var found = 0
+    for call in 8...13 {
+      let short = Self.environment(home: folder.url, ["FAKE_CUDA_FAIL": "cuMemAlloc_v2:\(call):2:\(times)"])
+      let (result, _, records) = try Self.detect(
+        folder.path + "/pictures", arguments + [decode, "--overwrite"], into: folder.path + "/short", short)
+      let said = result.errors.components(separatedBy: "has no memory for all pictures of a batch").count - 1
+      guard said > 0 else { continue }
+      found += 1
+      #expect(said == 1 && result.status == 0 && records == expected, "\(call): \(result.status) \(result.errors)")
+    }
+    #expect(found > 0)
   }
 
   @Test("a limit of device memory halves the batch, and the records stay")

@@ -5,17 +5,19 @@ import Synchronization
 
 /// What the tests cannot do on a machine without a GPU. Prints a line for each check and ends with 1 if any failed.
 ///
-///     GPUCheck kernels [--quick | --tiny] preprocess and postprocess; tiny is for compute-sanitizer
+///     GPUCheck kernels [--quick | --tiny] preprocess, postprocess and decode's; tiny is for compute-sanitizer
 ///     GPUCheck preprocess [NVRTC-FOLDER]  against the CPU's tensors, and beside a copy on the device
 ///     GPUCheck postprocess [SAMPLES]      against the CPU's boxes, and times
 ///     GPUCheck cuda                       modules, graphs, pools, NVRTC; breaks its context in the end
 ///     GPUCheck decode FOLDER…             JPEG decoding as a run does it, beside nvJPEG alone
+///     GPUCheck decode --sweep FOLDER…     … in many arrangements; --seconds for each, --limit for all
 ///     GPUCheck tensorrt MODELS [RTX-FOLDER [LEAN-FOLDER [MODEL.onnx]]]
 @main
 enum GPUCheck {
   private static let failures = Mutex(0)
   private static let usage = """
-    usage: GPUCheck cuda | kernels [--quick | --tiny] | preprocess [NVRTC-FOLDER] | postprocess [SAMPLES] | decode FOLDER…
+    usage: GPUCheck cuda | kernels [--quick | --tiny] | preprocess [NVRTC-FOLDER] | postprocess [SAMPLES]
+           | decode [--sweep [--seconds S] [--limit S]] FOLDER…
            | tensorrt MODELS [RTX-FOLDER [LEAN-FOLDER [MODEL.onnx]]]
     """
 
@@ -36,10 +38,11 @@ enum GPUCheck {
       try PreprocessCheck.run(driver, compilerFolders: [], isTiny: isTiny, check: check)
       try PostprocessCheck(driver, check: check).run(
         sampleCount: isTiny ? 40 : rest.contains("--quick") ? 200 : 2000, isTiny: isTiny)
+      try DecodeKernelsCheck.run(driver, isTiny: isTiny, check: check)
     case "preprocess": try PreprocessCheck.run(driver, compilerFolders: rest, check: check)
     case "postprocess":
       try PostprocessCheck(driver, check: check).run(sampleCount: argument(0).flatMap { Int($0) } ?? 2000)
-    case "decode": try DecodeCheck.run(driver.primaryContext(of: device), folders: rest, check)
+    case "decode": try DecodeCheck.run(driver.primaryContext(of: device), rest, check)
     case "tensorrt":
       guard let models = argument(0) else { quit(usage) }
       try TensorRTCheck(driver: driver, check: check).run(

@@ -298,6 +298,12 @@ package final class BatchPipeline<Work: BatchWork>: Sendable {
     do {
       try work.prepareLane(slot)
       monitor.update(waking: .lane) { $0.readyLanes += 1 }
+    } catch let loss as SlotLoss {
+      // The others are made ready all the same, and have its images.
+      return monitor.update(waking: .lane) { state in
+        state.readyLanes += 1
+        state.retire(slot, [], loss)
+      }
     } catch {
       return fail(error)
     }

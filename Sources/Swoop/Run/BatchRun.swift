@@ -125,12 +125,11 @@ public struct BatchRun: Sendable {
       }
       return try run(work, reader, timings, progress: progress, idle: idle, sink: sink)
     }
+    let troubles = DeviceTroubles(onNotice: onNotice)
     let work = try halvingBatch { capacity in
-      let work = try DeviceDetectionWork(
+      try DeviceDetectionWork(
         detector: detector, paths: devices, slotCount: slotCount(capacity: capacity), slotCapacity: capacity,
-        pictures: pictures, timings: timings, onNotice: onNotice)
-      try work.check(memoryLimit: deviceMemoryLimit)
-      return work
+        memoryLimit: deviceMemoryLimit, pictures: pictures, timings: timings, troubles: troubles)
     }
     return try run(work, reader, timings, progress: progress, idle: idle, sink: sink)
   }

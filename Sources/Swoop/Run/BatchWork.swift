@@ -23,6 +23,8 @@ package protocol BatchWork: Sendable {
   var keepsItems: Bool { get }
 
   /// Makes a slot ready, on the thread that will run it, before the first item is read.
+  ///
+  /// - Throws: ``SlotLoss`` where the slot is lost; any other error ends the run.
   func prepareLane(_ slot: Int) throws
 
   func makeScratch() -> Scratch
@@ -59,8 +61,8 @@ extension BatchWork {
   package func prepareLane(_ slot: Int) throws {}
 }
 
-/// A slot is lost for good, with the device behind it; thrown by ``BatchWork/write(_:shape:slot:row:scratch:)`` and
-/// ``BatchWork/infer(slot:shape:count:)``. Its images go through the stages again, in other slots.
+/// A slot is lost for good, with the device behind it; thrown by ``BatchWork/prepareLane(_:)``,
+/// ``BatchWork/write(_:shape:slot:row:scratch:)`` and ``BatchWork/infer(slot:shape:count:)``. Its images go through the stages again, in other slots.
 package struct SlotLoss: Error {
   /// Why, for the case that no slot is left.
   package var reason: any Error

@@ -55,6 +55,7 @@ void fake_cuda_reset(void) {
   auto &s = state();
   s.calls.clear();
   s.orders.clear();
+  s.repeats.clear();
   s.violations.clear();
   s.memory = uint64_t(4) << 30;
   for (auto &code : s.sticky) code = success;

@@ -20,17 +20,24 @@ int32_t enter(const char *function) {
   auto &s = state();
   ++s.calls[function];
   static const bool ordered = [] {
-    // In the environment: function:call:code.
+    // In the environment: function:call:code, or function:call:code:times for several calls one after another.
     const char *text = getenv("FAKE_CUDA_FAIL");
     char name[64];
-    int nth = 0, code = 0;
-    if (text != nullptr && sscanf(text, "%63[^:]:%d:%d", name, &nth, &code) == 3) state().orders[name] = {nth, code};
+    int nth = 0, code = 0, times = 1;
+    if (text != nullptr && sscanf(text, "%63[^:]:%d:%d:%d", name, &nth, &code, &times) >= 3) {
+      state().orders[name] = {nth, code};
+      state().repeats[name] = times - 1;
+    }
     return true;
   }();
   (void)ordered;
   auto order = s.orders.find(function);
   if (order != s.orders.end() && order->second.first > 0 && --order->second.first == 0) {
     int32_t result = order->second.second;
+    if (auto &left = s.repeats[function]; left > 0) {
+      left--;
+      order->second.first = 1;
+    }
     // Faults on the device break the context for good.
     if (result >= 700 && result < 720) stick(result);
     return result;

@@ -100,6 +100,8 @@ struct State {
   std::set<Graph *> graphs, executables;
   std::map<std::string, int> calls;
   std::map<std::string, std::pair<int, int32_t>> orders;
+  // How many calls more than one an order is for.
+  std::map<std::string, int> repeats;
   std::string violations;
   uint64_t memory = uint64_t(4) << 30;
   uint64_t releaseThreshold[deviceCount] = {};

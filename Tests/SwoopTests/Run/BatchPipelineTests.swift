@@ -75,6 +75,8 @@ private final class DoublingWork: BatchWork {
     rows = Mutex(Array(repeating: Array(repeating: nil, count: capacity), count: slots))
   }
 
+  func prepareLane(_ slot: Int) throws { try lose("prepareLane", slot: slot) }
+
   func makeScratch() -> Int { 0 }
 
   func prepare(_ item: Int, scratch: inout Int) -> Prepared<Int, Int, Int> {
@@ -211,6 +213,16 @@ struct BatchPipelineTests {
     #expect(outputs == (1...300).map { $0 % 13 == 0 ? -$0 : 2 * $0 + 1 })
   }
 
+  @Test("a slot that is lost before it has begun leaves all images to the others", arguments: [[0], [2], [0, 2]])
+  func lostBeforeItBegan(slots: [Int]) throws {
+    let work = DoublingWork(
+      slots: 3, capacity: 4, jitters: true,
+      losses: slots.map { DoublingWork.Loss(stage: "prepareLane", slot: $0, call: 1) },
+      onWrite: { _, slot in #expect(!slots.contains(slot)) })
+    let outputs = try BatchPipeline(work: work, workerCount: 2, window: 16).outputs(count: 100)
+    #expect(outputs == (1...100).map { 2 * $0 })
+  }
+
   @Test("a slot that is lost at the last image of its batch gives back those that lay in it already")
   func lostWhenAlmostFull() throws {
     let work = DoublingWork(slots: 2, capacity: 4, losses: [.init(stage: "write", slot: 0, call: 4)])
@@ -244,9 +256,9 @@ struct BatchPipelineTests {
     #expect(work.batchSizes.withLock { $0.reduce(0, +) } == 9)
   }
 
-  @Test("with no slot left the run ends with the reason", arguments: ["write", "infer"], [1, 2])
+  @Test("with no slot left the run ends with the reason", arguments: ["prepareLane", "write", "infer"], [1, 2])
   func noSlotLeft(stage: String, slots: Int) throws {
-    let losses = (0..<slots).map { DoublingWork.Loss(stage: stage, slot: $0, call: 3) }
+    let losses = (0..<slots).map { DoublingWork.Loss(stage: stage, slot: $0, call: stage == "prepareLane" ? 1 : 3) }
     let work = DoublingWork(slots: slots, capacity: 4, jitters: true, losses: losses)
     #expect(throws: DoublingWork.Lost.self) {
       try BatchPipeline(work: work, workerCount: 3, window: 16).outputs(count: 1000)

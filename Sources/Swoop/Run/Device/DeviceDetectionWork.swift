@@ -44,60 +44,78 @@ final class DeviceDetectionWork: BatchWork {
   let slotCapacity: Int
   let timings: StageTimings
   private let slots: [DeviceSlot]
-  private let jpeg: DeviceJPEGEngine?
+  private let paths: [DevicePath]
   private let decoder = ImageDecoder()
   private let decoding: DecodingOptions
   private let pictures: PictureMaker?
-  private let onNotice: @Sendable (String) -> Void
   private let preparation = Mutex(())
-  private let lostDevices = Mutex<Set<Int>>([])
+  private let troubles: DeviceTroubles
 
   var slotCount: Int { slots.count }
   var renders: Bool { pictures != nil }
   var keepsItems: Bool { true }
 
+  /// Makes the slots and sees to it that the run stays within a limit. A GPU that is lost meanwhile is left out, and what
+  /// it would have had goes to the others.
+  ///
   /// - Parameters:
   ///   - paths: the GPUs; at least one.
   ///   - slotCount: executions in flight on each GPU.
   ///   - slotCapacity: images an execution.
+  ///   - memoryLimit: bytes of a GPU that the run may have taken, the network included; `nil` is no limit.
   ///   - pictures: draws annotated pictures and thumbnails, or `nil` where none are wanted.
+  ///   - troubles: the GPUs that are lost already are left out.
+  /// - Throws: `InferenceError`: `outOfMemory` where the run takes more than the limit or than there is, `deviceLost` where
+  ///   no GPU is left.
   init(
-    detector: Detector, paths: [DevicePath], slotCount: Int, slotCapacity: Int, pictures: PictureMaker?,
-    timings: StageTimings, onNotice: @escaping @Sendable (String) -> Void
+    detector: Detector, paths: [DevicePath], slotCount: Int, slotCapacity: Int, memoryLimit: Int?,
+    pictures: PictureMaker?, timings: StageTimings, troubles: DeviceTroubles
   ) throws {
     self.detector = detector
     self.slotCapacity = slotCapacity
     self.pictures = pictures
     self.timings = timings
-    self.onNotice = onNotice
-    jpeg = paths.first?.jpeg
+    self.paths = paths
     let decoding = DecodingOptions(
       maximumPixels: detector.configuration.maximumPixels,
       orientation: detector.configuration.appliesOrientation ? .apply : .ignore)
     self.decoding = decoding
-    slots = try (0..<slotCount).flatMap { _ in
-      try paths.map { try DeviceSlot(detector: detector, path: $0, capacity: slotCapacity, decoding: decoding) }
+    self.troubles = troubles
+    var slots: [DeviceSlot] = []
+    for _ in 0..<slotCount {
+      for path in paths where !troubles.hasLost(path.cuda.device) {
+        let device = path.cuda.device
+        let slot = try troubles.leavingOut(device) {
+          try DeviceSlot(detector: detector, path: path, capacity: slotCapacity, decoding: decoding) {
+            troubles.noteShortage(of: device, $0)
+          }
+        }
+        if let slot { slots.append(slot) }
+      }
     }
+    try Self.check(slots, memoryLimit: memoryLimit, troubles)
+    self.slots = slots.filter { !troubles.hasLost($0.path.cuda.device) }
+    if self.slots.isEmpty, let reason = troubles.lastReason { throw reason }
   }
 
-  /// Sees to it that the run stays within a limit: runs every slot once, so that the network's memory is taken, and leaves
-  /// what remains to decoding.
-  ///
-  /// - Parameter memoryLimit: bytes of a GPU that the run may have taken, the network included; `nil` is no limit.
-  /// - Throws: `InferenceError` of code `outOfMemory` where it has taken more.
-  func check(memoryLimit: Int?) throws {
+  /// Runs every slot once, so that the network's memory is taken, and leaves what remains to decoding.
+  private static func check(_ slots: [DeviceSlot], memoryLimit: Int?, _ troubles: DeviceTroubles) throws {
     guard let memoryLimit else { return }
-    for slot in slots { try slot.execute() }
+    for slot in slots { try troubles.leavingOut(slot.path.cuda.device) { try slot.execute() } }
     for slot in slots {
-      let taken = try slot.path.takenByteCount()
-      guard taken <= memoryLimit else {
-        throw InferenceError(
-          .outOfMemory,
-          "The run takes \(taken >> 10) KiB of \(slot.path.cuda.device), and --gpu-memory allows \(memoryLimit >> 10) KiB."
-        )
+      let device = slot.path.cuda.device
+      try troubles.leavingOut(device) {
+        let taken = try DeviceSlot.onDevice("The memory of \(device) cannot be looked at.") {
+          try slot.path.takenByteCount()
+        }
+        guard taken <= memoryLimit else {
+          throw InferenceError(
+            .outOfMemory,
+            "The run takes \(taken >> 10) KiB of \(device), and --gpu-memory allows \(memoryLimit >> 10) KiB.")
+        }
+        let sharing = slots.count { $0.path === slot.path }
+        slot.pixelBudget = min(slot.pixelBudget, (memoryLimit - taken) / (4 * sharing))
       }
-      let sharing = slots.count { $0.path === slot.path }
-      slot.pixelBudget = min(slot.pixelBudget, (memoryLimit - taken) / (4 * sharing))
     }
   }
 
@@ -140,7 +158,9 @@ final class DeviceDetectionWork: BatchWork {
 
   /// What is known of a file for the device's decoder; `nil` for files that the processor decodes.
   private func route(_ bytes: UnsafeRawBufferPointer) -> RoutedJPEG? {
-    guard var routed = jpeg?.route(bytes, decoding) else { return nil }
+    // Any of them says the same, as long as its device is there to be asked.
+    let path = paths.first { !troubles.hasLost($0.cuda.device) }
+    guard var routed = path?.jpeg?.route(bytes, decoding) else { return nil }
     if case .cpu = routed.route { return nil }
     if decoding.orientation == .ignore { routed.orientation = 1 }
     return routed
@@ -209,7 +229,7 @@ final class DeviceDetectionWork: BatchWork {
 
   /// One after the other: what one does must not fall into what another captures.
   func prepareLane(_ slot: Int) throws {
-    try preparation.withLock { _ in try slots[slot].prepareToExecute() }
+    try losing(slot) { try preparation.withLock { _ in try slots[slot].prepareToExecute() } }
   }
 
   func infer(slot: Int, shape: InputSize, count: Int) throws {
@@ -221,10 +241,7 @@ final class DeviceDetectionWork: BatchWork {
     do {
       try body()
     } catch let error as InferenceError where error.code == .deviceLost {
-      let device = slots[slot].path.cuda.device
-      if lostDevices.withLock({ $0.insert(device.index).inserted }) {
-        onNotice("\(device) is lost; what it had goes to the other devices, if there are any. \(error)")
-      }
+      troubles.noteLoss(of: slots[slot].path.cuda.device, error)
       throw SlotLoss(error)
     }
   }

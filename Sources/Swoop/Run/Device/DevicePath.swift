@@ -36,17 +36,21 @@ final class DevicePath: Sendable {
     return before - (try cuda.memory().free)
   }
 
-  /// The GPUs of a detector; none where it runs on the processor, or the GPU can do no more than the network.
+  /// The GPUs of a detector; none where it runs on the processor, or the GPU can do no more than the network. One that is
+  /// lost is left out.
   ///
   /// - Parameters:
   ///   - cacheFolder: where compiled kernels are kept.
   ///   - batch: images an execution.
-  ///   - onNotice: told why something is left to the processor.
-  /// - Throws: ``SwoopError`` or `InferenceError` where decoding on the GPU was asked for and cannot be had.
+  ///   - onNotice: told why something is left to the processor, or that a GPU is lost.
+  /// - Throws: ``SwoopError`` or `InferenceError` where decoding on the GPU was asked for and cannot be had, or no GPU is
+  ///   left.
   static func all(
-    of detector: Detector, batch: Int, cacheFolder: String?, onNotice: (String) -> Void
+    of detector: Detector, batch: Int, cacheFolder: String?, onNotice: @escaping @Sendable (String) -> Void
   ) throws -> [DevicePath] {
     let decode = detector.configuration.decode
+    let cache = KernelCache(folder: cacheFolder.map { "\($0)/kernels" })
+    let troubles = DeviceTroubles(onNotice: onNotice)
     var paths: [DevicePath] = []
     for engine in detector.engines {
       guard let cuda = engine.cuda else {
@@ -58,19 +62,18 @@ final class DevicePath: Sendable {
         }
         return []
       }
-      let kernels: DeviceKernels
-      do {
-        kernels = try DeviceKernels(context: cuda, cache: KernelCache(folder: cacheFolder.map { "\($0)/kernels" }))
-      } catch {
-        if decode == .gpu {
-          throw InferenceError(.runtimeUnavailable, "--decode gpu needs Swoop's kernels on the GPU.", cause: "\(error)")
-        }
-        onNotice("Pictures are prepared on the processor, not on \(cuda.device): \(error)")
-        return []
+      let made = try troubles.leavingOut(cuda.device) { () throws -> DevicePath? in
+        guard let kernels = try makeKernels(decode, cuda, cache, onNotice) else { return nil }
+        warmUp(engine, [detector.input.name: detector.input.shape(batch: batch, canvas: detector.input.size)])
+        return DevicePath(engine, cuda, kernels, try makeJPEG(decode, cuda, onNotice))
       }
-      warmUp(engine, [detector.input.name: detector.input.shape(batch: batch, canvas: detector.input.size)])
-      paths.append(DevicePath(engine, cuda, kernels, try makeJPEG(decode, cuda, onNotice)))
+      switch made {
+      case nil: continue
+      case .some(nil): return []
+      case .some(let path?): paths.append(path)
+      }
     }
+    if paths.isEmpty, let reason = troubles.lastReason { throw reason }
     // One decoder for the whole run, or results would depend on which device a picture was on.
     guard paths.allSatisfy({ $0.decodeDescription == paths.first?.decodeDescription }) else {
       if decode == .gpu {
@@ -94,6 +97,32 @@ final class DevicePath: Sendable {
     try? context.synchronize()
   }
 
+  /// `nil` where there are none, and the processor prepares pictures.
+  private static func makeKernels(
+    _ decode: DecodeChoice, _ cuda: CUDAContext, _ cache: KernelCache, _ onNotice: (String) -> Void
+  ) throws -> DeviceKernels? {
+    do {
+      return try DeviceKernels(context: cuda, cache: cache)
+    } catch {
+      try throwIfLost(cuda)
+      if decode == .gpu {
+        throw InferenceError(.runtimeUnavailable, "--decode gpu needs Swoop's kernels on the GPU.", cause: "\(error)")
+      }
+      onNotice("Pictures are prepared on the processor, not on \(cuda.device): \(error)")
+      return nil
+    }
+  }
+
+  /// Libraries tell of a lost device in words of their own; the driver says it.
+  private static func throwIfLost(_ cuda: CUDAContext) throws(InferenceError) {
+    do throws(CUDAError) {
+      try cuda.synchronize()
+    } catch {
+      // Where it is not that, what failed before is what is told.
+      if error.isSticky { throw InferenceError(error, "\(cuda.device) failed while the run was set up.") }
+    }
+  }
+
   private static func makeJPEG(
     _ decode: DecodeChoice, _ cuda: CUDAContext, _ onNotice: (String) -> Void
   ) throws -> DeviceJPEGEngine? {
@@ -101,6 +130,7 @@ final class DevicePath: Sendable {
     do {
       return try JPEGPreparation.engine(cuda)
     } catch {
+      try throwIfLost(cuda)
       if decode == .gpu {
         throw InferenceError(.runtimeUnavailable, "JPEG files cannot be decoded on \(cuda.device).", cause: "\(error)")
       }

@@ -16,7 +16,7 @@ final class DeviceSlot: @unchecked Sendable {
   let path: DevicePath
   let rows: [StagedPicture]
   private let context: any DeviceExecutionContext
-  private let input: InputPlan
+  let input: InputPlan
   private let outputs: [TensorDescriptor]
   private let hostPostprocessor: Postprocessor
   private let preprocessor: DevicePreprocessor
@@ -24,19 +24,22 @@ final class DeviceSlot: @unchecked Sendable {
   private let postprocessor: DevicePostprocessor?
   /// Made by the first batch with files for the device, since that takes nvJPEG an eighth of a second.
   private var decoder: DeviceJPEGDecoder?
-  private let imageDecoder = ImageDecoder()
-  private let decoding: DecodingOptions
+  let imageDecoder = ImageDecoder()
+  let decoding: DecodingOptions
+  let tensorWriter: TensorWriter
+  /// Told that the device has no memory for a batch's pictures, which the processor prepares then.
+  let onShortage: @Sendable (any Error) -> Void
   private let pixels: DeviceArena
   private var scratch = Postprocessor.Scratch()
   private var hostOutputs: [String: HostOutput] = [:]
   private let clocks: DeviceClocks
   /// Bytes of decoded pixels that the slot may hold on the device; pictures beyond it are prepared on the processor. All
   /// that decoding takes is at most four times as much: pixels from the processor, pixels from nvJPEG twice, and nvJPEG's
-  /// own memory. Set before the slot is used.
+  /// own memory. Set before the slot is used, and by its lane, where the device turns out to have less.
   var pixelBudget: Int
-  private let claimed = Atomic<Int>(0)
+  let claimed = Atomic<Int>(0)
   /// The rows of the last batch for the decoder.
-  private var decoded: [Int] = []
+  var decoded: [Int] = []
 
   /// What a row has room for from the start: a file of 640x480 pixels and more, or its pixels.
   private static let usualFileBytes = 256 << 10
@@ -48,8 +51,13 @@ final class DeviceSlot: @unchecked Sendable {
   }
 
   /// - Throws: `InferenceError`, `outOfMemory` among them.
-  init(detector: Detector, path: DevicePath, capacity: Int, decoding: DecodingOptions) throws {
+  init(
+    detector: Detector, path: DevicePath, capacity: Int, decoding: DecodingOptions,
+    onShortage: @escaping @Sendable (any Error) -> Void
+  ) throws {
     self.path = path
+    self.onShortage = onShortage
+    tensorWriter = detector.makeTensorWriter()
     pixelBudget = path.pixelBudget
     self.decoding = decoding
     input = detector.input
@@ -137,7 +145,7 @@ final class DeviceSlot: @unchecked Sendable {
     let rowByteCount = input.byteCount(canvas: canvas)
     let address = try context.inputAddress(named: input.name)
     try clocks.mark(.start, on: stream)
-    let pictures = try stage(count: count, on: stream)
+    let pictures = try stage(count: count, rowByteCount: rowByteCount, on: stream)
     try clocks.mark(.decoded, on: stream)
     try prepare(pictures, into: address, rowByteCount: rowByteCount, on: stream)
     if let fixed = input.fixedBatch, fixed > count {
@@ -194,9 +202,9 @@ final class DeviceSlot: @unchecked Sendable {
 
 extension DeviceSlot {
   /// The pictures of all rows as they lie on the device; `nil` for rows that are tensors already, or failed.
-  private func stage(count: Int, on stream: CUDAStream) throws -> [DevicePicture?] {
+  private func stage(count: Int, rowByteCount: Int, on stream: CUDAStream) throws -> [DevicePicture?] {
     var pictures = [DevicePicture?](repeating: nil, count: count)
-    try decode(&pictures, on: stream)
+    try decode(&pictures, rowByteCount: rowByteCount, on: stream)
     // What nvJPEG would not do after all has become pixels by now.
     var needed = 0
     var offsets = [Int](repeating: 0, count: count)
@@ -206,7 +214,14 @@ extension DeviceSlot {
       needed += (rows[row].byteCount + 255) & ~255
     }
     guard needed > 0 else { return pictures }
-    let arena = try pixels.reserve(needed)
+    let arena: UInt64
+    do throws(CUDAError) {
+      arena = try pixels.reserve(needed)
+    } catch {
+      guard error.isOutOfMemory else { throw error }
+      try preparePixelsOnProcessor(count: count, rowByteCount: rowByteCount, error)
+      return pictures
+    }
     for row in 0..<count {
       guard case .pixels(let width, let height) = rows[row].content else { continue }
       let address = arena + UInt64(offsets[row])
@@ -216,7 +231,7 @@ extension DeviceSlot {
     return pictures
   }
 
-  private func decode(_ pictures: inout [DevicePicture?], on stream: CUDAStream) throws {
+  private func decode(_ pictures: inout [DevicePicture?], rowByteCount: Int, on stream: CUDAStream) throws {
     var batch: [EncodedPicture] = []
     decoded.removeAll(keepingCapacity: true)
     for row in pictures.indices {
@@ -225,8 +240,15 @@ extension DeviceSlot {
       decoded.append(row)
     }
     guard !batch.isEmpty, let jpeg = path.jpeg else { return }
-    let decoder = try decoder ?? makeDecoder(jpeg)
-    let places = try decoder.decode(batch)
+    let places: [PlacedPicture]
+    do {
+      let decoder = try decoder ?? makeDecoder(jpeg)
+      places = try decoder.decode(batch)
+    } catch let error as DeviceJPEGError where error.isOutOfMemory {
+      // What is under way reads the files' bytes still.
+      try stream.synchronize()
+      return try prepareFilesOnProcessor(rowByteCount: rowByteCount, error)
+    }
     if places.contains(where: { $0.missing != nil }) {
       // Nothing may still read the bytes of a file whose memory is about to get its pixels.
       try stream.synchronize()
@@ -338,7 +360,12 @@ private final class DeviceArena {
     let held = memory?.byteCount ?? 0
     if byteCount > held || (held > Self.keptByteCount && byteCount < held / 8) {
       memory = nil
-      memory = try DeviceMemory(byteCount: byteCount + byteCount / 4, in: context)
+      do throws(CUDAError) {
+        memory = try DeviceMemory(byteCount: byteCount + byteCount / 4, in: context)
+      } catch {
+        guard error.isOutOfMemory else { throw error }
+        memory = try DeviceMemory(byteCount: byteCount, in: context)
+      }
     }
     return memory?.address ?? 0
   }
