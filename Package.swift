@@ -181,8 +181,8 @@ let tests: [Target] = [
   .testTarget(
     name: "SwoopTests",
     dependencies: [
-      "Swoop", "Detection", "Inference", "Imaging", "Tensors", "TestSupport", "SeededNumbers", "DynamicLibrary",
-      "FakeRuntimes",
+      "Swoop", "CandidateBoxes", "Detection", "Inference", "Imaging", "Tensors", "TestSupport", "SeededNumbers",
+      "DynamicLibrary", "FakeRuntimes",
     ],
     swiftSettings: strict),
   .testTarget(

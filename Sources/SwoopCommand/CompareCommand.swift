@@ -65,6 +65,11 @@ struct CompareCommand: ParsableCommand {
     help: ArgumentHelp("The precision for B, where it is not A's.", valueName: "precision"))
   var secondPrecision: PrecisionChoice?
 
+  @Option(
+    name: .customLong("boxes-b"),
+    help: ArgumentHelp("Which boxes are computed for B, where it is not as for A.", valueName: "which"))
+  var secondBoxes: BoxChoice?
+
   @OptionGroup
   var running: JudgedRunOptions
 
@@ -74,8 +79,8 @@ struct CompareCommand: ParsableCommand {
     if let model = models.first, sources.isEmpty {
       throw ValidationError("\(model) is a model: give the pictures to run it on behind A and B.")
     }
-    if secondEngine != nil || secondPrecision != nil, !Self.isModel(second) {
-      throw ValidationError("--engine-b and --precision-b need a model as B; \(second) is a file of results.")
+    if secondEngine != nil || secondPrecision != nil || secondBoxes != nil, !Self.isModel(second) {
+      throw ValidationError("--engine-b, --precision-b and --boxes-b need a model as B; \(second) is a file of results.")
     }
     if groundTruth == nil, let allowance = try allowances().first(where: \.needsTruth) {
       throw ValidationError("--allow \(allowance.name.rawValue) needs --ground-truth.")
@@ -104,6 +109,7 @@ struct CompareCommand: ParsableCommand {
       }
     }
     if let secondPrecision { secondOptions.precision = secondPrecision }
+    if let secondBoxes { secondOptions.boxes = secondBoxes }
     let a = try load(first, images, firstOptions, console)
     let b = try load(second, images, secondOptions, console)
     let truth = try groundTruth.map { path in

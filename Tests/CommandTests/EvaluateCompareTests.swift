@@ -98,6 +98,7 @@ struct EvaluateCompareTests {
     (66, "evaluate -g absent.json --detections a.json"), (65, "evaluate -g gt.json --detections gt.json"),
     (66, "compare a.json absent.json"), (64, "compare a.json m.onnx"), (64, "compare a.json b.json --overlap 0"),
     (64, "compare a.json b.json --allow map=0"), (64, "compare a.json b.json --precision-b bf16"),
+    (64, "compare a.json b.json --boxes-b all"),
   ]
 
   @Test("what cannot be is an error with its status", arguments: refused)

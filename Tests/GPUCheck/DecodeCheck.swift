@@ -6,11 +6,14 @@ import NVJPEG
 /// memory, in batches.
 enum DecodeCheck {
   /// - Parameter arguments: folders, each with JPEG files of one size; `--sweep` finds out what costs what instead, and
-  ///   `--seconds` is how long it measures each time.
+  ///   `--seconds` is how long it measures each time; `--only WORDS;WORDS` and `--looks N` take some rows of it, and look at
+  ///   each several times.
   static func run(_ context: CUDAContext, _ arguments: [String], _ check: (String, Bool) -> Void) throws {
     var folders = arguments
     let seconds = try option("--seconds", of: &folders) ?? 0.07
     let limit = try option("--limit", of: &folders) ?? 55
+    let looks = try option("--looks", of: &folders) ?? 4
+    let words = try text("--only", of: &folders)?.split(separator: ";").map(String.init) ?? []
     let sweeps = folders.contains("--sweep")
     folders.removeAll { $0 == "--sweep" }
     let library = try NVJPEGLibrary.open()
@@ -23,11 +26,20 @@ enum DecodeCheck {
     for folder in folders {
       let bench = try DecodeBench(folder: folder, engine: engine, kernels: kernels)
       if sweeps {
-        try DecodeSweep(bench, seconds: seconds).run(limit: limit / Double(folders.count))
+        try DecodeSweep(bench, seconds: seconds, only: words, looks: Int(looks)).run(
+          limit: limit / Double(folders.count))
       } else {
         try compare(bench, check)
       }
     }
+  }
+
+  private static func text(_ name: String, of arguments: inout [String]) throws -> String? {
+    guard let place = arguments.firstIndex(of: name) else { return nil }
+    guard place + 1 < arguments.count else { throw DecodeBench.CheckFailure(description: "\(name) needs a value") }
+    let value = arguments[place + 1]
+    arguments.removeSubrange(place...place + 1)
+    return value
   }
 
   private static func option(_ name: String, of arguments: inout [String]) throws -> Double? {

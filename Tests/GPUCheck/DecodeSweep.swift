@@ -23,10 +23,16 @@ struct DecodeSweep {
   private let bench: DecodeBench
   private let seconds: Double
   private let engineCount: Int
+  /// Words of the rows that are wanted; empty for all.
+  private let words: [String]
+  /// How often each cell is looked at, one time after another, where only some rows are wanted.
+  private let looks: Int
 
-  init(_ bench: DecodeBench, seconds: Double) {
+  init(_ bench: DecodeBench, seconds: Double, only words: [String], looks: Int) {
     self.bench = bench
     self.seconds = seconds
+    self.words = words
+    self.looks = looks
     engineCount = max(1, bench.engine.engineCount ?? 7)
   }
 
@@ -38,7 +44,7 @@ struct DecodeSweep {
     print(
       "\n== \(bench.title); \(lengths[lengths.count - 1]) to \(lengths[0]) bytes, mean \(lengths.reduce(0, +) / lengths.count)"
     )
-    try DecodeProbe(bench).run()
+    if words.isEmpty { try DecodeProbe(bench).run() } else { return try look(start) }
     let rows = rows()
     let cells = rows.flatMap { row -> [Cell] in
       switch row {
@@ -73,6 +79,28 @@ struct DecodeSweep {
     print("\(bench.size): \(clock.now - start)\(once)")
   }
 
+  /// Some rows, each cell several times in a row, and every look in the table.
+  private func look(_ start: ContinuousClock.Instant) throws {
+    for row in rows() {
+      let (title, cells): (String, [Cell])
+      switch row {
+      case .heading: continue
+      case .matrix(let text, let all): (title, cells) = (text, all)
+      case .part(let text, let cell): (title, cells) = (text, [cell])
+      }
+      guard words.contains(where: { title.contains($0) }) else { continue }
+      for cell in cells {
+        var line = Self.padded(title, 40, left: true) + Self.padded("\(cell.batch)", 5)
+        for _ in 0..<looks {
+          let rate = try DecodeBench.measure(lanes: cell.lanes, batch: cell.batch, seconds: seconds, cell.make)
+          line += Self.padded("\(Int(rate.imagesPerSecond))", 8)
+        }
+        print(line)
+      }
+    }
+    print("\(bench.size): \(ContinuousClock().now - start)")
+  }
+
   // MARK: What is measured
 
   private func parts(_ lanes: Int, _ batch: Int, _ change: (inout PartsLane.Options) -> Void = { _ in }) -> Cell {
@@ -95,6 +123,26 @@ struct DecodeSweep {
   private func stage(_ lanes: Int, _ batch: Int) -> Cell {
     let bench = bench
     return Cell(lanes: lanes, batch: batch) { try StageLane(bench, lane: $0, batch: batch) }
+  }
+
+  /// nvJPEG alone with one decoding object and stream for every look.
+  private func lasting(_ batch: Int, depth: Int = 1) -> Cell {
+    let kept = KeptLane()
+    let bench = bench
+    return Cell(lanes: 1, batch: batch) { _ in
+      try kept.lane { try PartsLane(bench, lane: 0, PartsLane.Options(batch: batch, depth: depth)) }
+    }
+  }
+
+  private final class KeptLane: @unchecked Sendable {
+    // Sendable: one thread at a time.
+    private var kept: PartsLane?
+    func lane(_ make: () throws -> PartsLane) rethrows -> PartsLane {
+      if let kept { return kept }
+      let lane = try make()
+      kept = lane
+      return lane
+    }
   }
 
   private func ownHandles(_ lanes: Int, _ batch: Int) -> Cell {
@@ -143,6 +191,10 @@ struct DecodeSweep {
   private func other() -> [Row] {
     [
       .heading("nvJPEG alone, changed"),
+      .part("1 of 64, the same objects", lasting(64)),
+      .part("1 of 63, the same objects", lasting(63)),
+      .part("1 of 64, 2 ahead, the same objects", lasting(64, depth: 2)),
+      .part("1 of 63, 2 ahead, the same objects", lasting(63, depth: 2)),
       .part("1 of 256, the same file", parts(1, 256) { $0.isAlike = true }),
       .part("1 of 64, the same file", parts(1, 64) { $0.isAlike = true }),
       .part("6 of 63, the same file", parts(6, 63) { $0.isAlike = true }),
@@ -179,6 +231,9 @@ struct DecodeSweep {
       .part("two slots at a time", staged(6, 64) { $0.gate = gate(2) }),
       .part("three slots at a time", staged(6, 64) { $0.gate = gate(3) }),
       .part("one call at a time", staged(6, 64) { $0.gate = gate(1, spansWait: false) }),
+      .part("one slot at a time, of 63", staged(6, 63) { $0.gate = gate(1) }),
+      .part("one call at a time, of 63", staged(6, 63) { $0.gate = gate(1, spansWait: false) }),
+      .part("one of 2 slots at a time", staged(2, 64) { $0.gate = gate(1) }),
       .heading("decode groups, and other numbers of slots"),
       .part("3 of 126, dealt", staged(3, 126) { $0.order = .dealt }),
       .part("3 of 128, dealt", staged(3, 128) { $0.order = .dealt }),

@@ -1,3 +1,4 @@
+import CandidateBoxes
 import Detection
 import Foundation
 import Inference
@@ -187,5 +188,22 @@ struct DetectorTests {
     let error = #expect(throws: SwoopError.self) { try Detector(model: file) }
     #expect(error?.code == .model)
     #expect(error?.message.contains(".onnx") == true)
+  }
+
+  @Test("boxes are computed for candidates of the lowest confidence that the configuration asks for")
+  func scoreLimit() throws {
+    let path = Fixtures.root.appendingPathComponent("Models/codes/codes.onnx").path
+    var options = Self.options(.synchronous)
+    options.device = .cpu
+    let detector = try Detector(model: path, options: options)
+    #expect((detector.engine as? CandidateBoxEngine)?.scoreLimit == 0.25)
+    var configuration = DetectorConfiguration()
+    configuration.confidence = 0.5
+    configuration.confidenceByClass = ["qr": 0.125]
+    let other = try detector.with(configuration)
+    #expect((other.engine as? CandidateBoxEngine)?.scoreLimit == 0.125)
+    #expect((detector.engine as? CandidateBoxEngine)?.scoreLimit == 0.25)
+    options.boxes = .all
+    #expect(!(try Detector(model: path, options: options).engine is CandidateBoxEngine))
   }
 }
