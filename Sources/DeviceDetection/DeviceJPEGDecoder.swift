@@ -130,7 +130,8 @@ package final class DeviceJPEGDecoder {
       throw DeviceJPEGError(error)
     }
 
-    gather(pictures) { $0.route == .hardware }
+    // Those that take longest first: an engine that gets one in the end would let the others wait.
+    gather(pictures, longestFirst: true) { $0.route == .hardware }
     if let hardware, !group.isEmpty { try decodeGroup(by: hardware) }
     gather(pictures) { $0.route == .hybrid && !$0.isProgressive }
     if !group.isEmpty { try decodeGroup(by: hybridDecoder()) }
@@ -200,24 +201,38 @@ package final class DeviceJPEGDecoder {
     }
   }
 
-  private func gather(_ pictures: [EncodedPicture], _ belongs: (RoutedJPEG) -> Bool) {
+  private func gather(
+    _ pictures: [EncodedPicture], longestFirst: Bool = false, _ belongs: (RoutedJPEG) -> Bool
+  ) {
     group.removeAll(keepingCapacity: true)
     groupIndices.removeAll(keepingCapacity: true)
     for index in pictures.indices where placed[index].missing == nil && belongs(pictures[index].routed) {
+      groupIndices.append(index)
+    }
+    if longestFirst {
+      groupIndices.sort {
+        let (a, b) = (pictures[$0].routed.byteCount, pictures[$1].routed.byteCount)
+        return a != b ? a > b : $0 < $1
+      }
+    }
+    for index in groupIndices {
       let picture = pictures[index]
       group.append(
         NVJPEGPicture(
           bytes: UnsafeRawBufferPointer(rebasing: picture.bytes.prefix(picture.routed.byteCount)),
           address: placed[index].address, bytesPerRow: placed[index].bytesPerRow))
-      groupIndices.append(index)
     }
   }
 
   // MARK: One call for all, or one by one
 
   private func decodeGroup(by decoder: NVJPEGBatchDecoder) throws(DeviceJPEGError) {
-    do {
-      return try decoder.decode(group, usualCount: capacity, largest: decoder === hardware ? roomy() : nil, on: stream)
+    do throws(NVJPEGError) {
+      guard decoder === hardware else { return try decoder.decode(group, usualCount: capacity, on: stream) }
+      let largest = roomy()
+      return try engine.inTurn { () throws(NVJPEGError) in
+        try decoder.decode(group, usualCount: capacity, largest: largest, on: stream)
+      }
     } catch {
       try pass(error)
       if group.count == 1 { return refuse(groupIndices[0], error) }
