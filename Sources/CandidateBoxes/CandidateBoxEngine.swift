@@ -23,6 +23,16 @@ public final class CandidateBoxEngine: Engine {
   public var preferredContextCount: Int { base.preferredContextCount }
   public var preferredBatchSize: Int { base.preferredBatchSize }
 
+  /// Loads a model that was taken apart.
+  ///
+  /// - Parameter load: loads the model file at a path, which is there for the time of the call.
+  /// - Throws: ``InferenceError``; what `load` throws.
+  public convenience init(_ model: DetachedModel, load: (String) throws -> any Engine) throws {
+    let file = try NamelessFile(model.bytes)
+    // A limit of 0 leaves nothing out, until someone asks for a higher one.
+    try self.init(try load(file.path), branch: model.branch, scoreLimit: 0)
+  }
+
   /// - Parameters:
   ///   - base: the model that `branch` was taken out of, loaded.
   ///   - scoreLimit: 0 to 1.

@@ -66,12 +66,12 @@ struct CandidateBoxEngineTests {
       try HeadSample(style).model.save(to: path)
       let whole = try runtime.load(path)
       var asked: [String] = []
-      let engine = try CandidateBoxEngine(modelPath: path) { inputs, metadata in
+      let detached = try DetachedModel(modelPath: path) { inputs, metadata in
         asked = inputs.map(\.name) + [metadata["task"] ?? ""]
         return (32, 48)
-      } load: {
-        try runtime.load($0)
       }
+      #expect(detached.levelCount == 2)
+      let engine = try CandidateBoxEngine(detached) { try runtime.load($0) }
       #expect(asked == ["images", "detect"])
       #expect(engine.inputs == whole.inputs)
       #expect(engine.outputs == whole.outputs)
@@ -109,19 +109,15 @@ struct CandidateBoxEngineTests {
     }
   }
 
-  @Test("cannot be had of a model without one", arguments: Runtime.available)
-  func without(runtime: Runtime) throws {
+  @Test("cannot be had of a model without one")
+  func without() throws {
     try Runtime.inFolder { folder in
       let path = "\(folder)/model.onnx"
       var model = HeadSample(.apart).model
       model.graph.outputs[0].name = "p4"
       try model.save(to: path)
       #expect(throws: ModelError.self) {
-        try CandidateBoxEngine(modelPath: path) { _, _ in
-          (32, 48)
-        } load: {
-          try runtime.load($0)
-        }
+        try DetachedModel(modelPath: path) { _, _ in (32, 48) }
       }
     }
   }
@@ -131,11 +127,8 @@ struct CandidateBoxEngineTests {
     try Runtime.inFolder { folder in
       let path = "\(folder)/model.onnx"
       try HeadSample(.apart).model.save(to: path)
-      let engine = try CandidateBoxEngine(modelPath: path) { _, _ in
-        (32, 48)
-      } load: {
-        try runtime.load($0)
-      }
+      let detached = try DetachedModel(modelPath: path) { _, _ in (32, 48) }
+      let engine = try CandidateBoxEngine(detached) { try runtime.load($0) }
       let context = try engine.makeContext(maximumInputShapes: ["images": [1, 3, 32, 48]])
       let early = #expect(throws: InferenceError.self) { try context.output(named: "output0") }
       #expect(early?.message.contains("output0") == true)

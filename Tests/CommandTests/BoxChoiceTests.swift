@@ -92,4 +92,15 @@ struct BoxChoiceTests {
     let text = try String(contentsOf: folder.url.appendingPathComponent("detections.jsonl"), encoding: .utf8)
     #expect(text.prefix { $0 != "\n" }.contains("\"boxes\":\"all\""))
   }
+
+  @Test("inspect shows the model as it is in the file, and whether boxes of candidates can be had")
+  func inspected() throws {
+    let bundled = Fixtures.root.appendingPathComponent("Models/codes/codes.onnx").path
+    let text = try SwoopProcess.run(["inspect", bundled]).output
+    #expect(text.contains("output0 (batch, 10, 8400)"), "\(text)")
+    #expect(text.contains("boxes can be computed for candidates alone"), "\(text)")
+    let other = try SwoopProcess.run(["inspect", Fixtures.model("v8-dynamic-size")]).output
+    #expect(other.contains("height, width)"), "\(other)")
+    #expect(other.contains("boxes are computed for every anchor: the head does not"), "\(other)")
+  }
 }

@@ -296,7 +296,7 @@ struct BoxBranchMatcher {
     let found = producer(name).map { "made by \($0.label)" } ?? "not made by an operator"
     return ModelError(
       .unsupported,
-      "the head does not compute boxes in a branch that is known: expected \(expected) at '\(name)', which is \(found)")
+      "the head does not compute boxes in a branch that is known; expected \(expected) at '\(name)', which is \(found)")
   }
 
   private func producer(_ name: String) -> Node? { index.producers[name].map { graph.nodes[$0] } }

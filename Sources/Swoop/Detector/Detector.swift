@@ -165,7 +165,7 @@ extension Detector: CustomStringConvertible {
     let batch = input.fixedBatch.map { "batch \($0)" } ?? "any batch"
     return """
       \(modelName): \(classes), input \(input.size) (\(batch), \(input.elementType)), head \(postprocessor.head.kind.rawValue)
-      \(engine.identity)
+      \(engine.identity)\(engine is CandidateBoxEngine ? ", boxes of candidates" : "")
       """
   }
 

@@ -2,7 +2,6 @@ internal import CUDA
 internal import Detection
 internal import CandidateBoxes
 internal import Inference
-internal import Tensors
 
 /// Chooses the runtime and the devices for a model's file and loads it.
 struct EngineLoader {
@@ -317,9 +316,11 @@ extension EngineLoader {
     switch options.boxes {
     case .all: return try load(path)
     case .auto:
-      guard isPossible else { return try load(path) }
+      guard isPossible, let model = try? DetachedModel(modelPath: path, configuration: configuration) else {
+        return try load(path)
+      }
       do {
-        return try CandidateBoxEngine(modelPath: path, size: networkSize, load: load)
+        return try CandidateBoxEngine(model, load: load)
       } catch let error as InferenceError where error.code == .runtimeUnavailable {
         throw error
       } catch {
@@ -335,26 +336,16 @@ extension EngineLoader {
               + "the two out."
             : "--boxes candidates needs an ONNX model, and \(name) is none. Leave it out.")
       }
+      let model: DetachedModel
       do {
-        return try CandidateBoxEngine(modelPath: path, size: networkSize, load: load)
-      } catch let error as InferenceError where error.code == .runtimeUnavailable {
-        throw error
+        model = try DetachedModel(modelPath: path, configuration: configuration)
       } catch {
         throw SwoopError(
           .model,
           "--boxes candidates cannot be had with \(name): \(error). Leave it out: the network then computes all boxes.")
       }
+      return try CandidateBoxEngine(model, load: load)
     }
-  }
-
-  /// Height and width that a model with these inputs runs at.
-  private func networkSize(_ inputs: [TensorDescriptor], _ metadata: [String: String]) throws -> (Int, Int) {
-    let metadata = ModelMetadata(metadata)
-    let plan = try InputPlan(
-      inputs: inputs, size: configuration.size,
-      metadataSize: metadata.inputSize.map { InputSize(height: $0.height, width: $0.width) },
-      stride: metadata.stride ?? 32)
-    return (plan.size.height, plan.size.width)
   }
 
   /// TensorRT runs networks on the GPU alone.
@@ -371,6 +362,21 @@ extension EngineLoader {
     case .fp32, nil: .fp32
     case .bf16: .bf16
     case .auto: .auto
+    }
+  }
+}
+
+extension DetachedModel {
+  /// A model without its box branch, at the size that a configuration gives it.
+  init(modelPath: String, configuration: DetectorConfiguration) throws {
+    try self.init(modelPath: modelPath) { inputs, properties in
+      let metadata = ModelMetadata(properties)
+      let size = try InputPlan(
+        inputs: inputs, size: configuration.size,
+        metadataSize: metadata.inputSize.map { InputSize(height: $0.height, width: $0.width) },
+        stride: metadata.stride ?? 32
+      ).size
+      return (size.height, size.width)
     }
   }
 }

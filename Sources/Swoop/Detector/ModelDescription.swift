@@ -1,3 +1,4 @@
+internal import CandidateBoxes
 public import Detection
 public import Inference
 public import Tensors
@@ -20,6 +21,9 @@ public struct ModelDescription: Sendable {
   public var input: Result<InputPlan, any Error>
   /// How its outputs are read, or why that cannot be told.
   public var head: Result<DetectionHead, DetectionError>
+  /// Whether boxes can be computed for candidates alone, or why not; `nil` where that is no question: on a GPU, and for
+  /// files other than ONNX.
+  public var candidateBoxes: Result<Void, any Error>?
 
   /// Loads a model and describes it.
   ///
@@ -31,6 +35,9 @@ public struct ModelDescription: Sendable {
   ) throws {
     file = FilePath.lastComponent(of: path)
     digest = try FileDigest.sha256(ofFile: path)
+    // As the file has it, not as it is run.
+    var options = options
+    options.boxes = .all
     var loader = EngineLoader(
       path, digest: digest, options: options, configuration: configuration, onNotice: onNotice)
     let engine = try loader.load()[0]
@@ -50,6 +57,9 @@ public struct ModelDescription: Sendable {
       try DetectionHead.resolve(
         inputs: engine.inputs, outputs: engine.outputs, metadata: metadata, kind: configuration.head,
         boxFormat: configuration.boxFormat)
+    }
+    if FilePath.fileExtension(of: path) == "onnx", engine.cuda == nil {
+      candidateBoxes = Result { _ = try DetachedModel(modelPath: path, configuration: configuration) }
     }
   }
 }
@@ -76,6 +86,11 @@ extension ModelDescription: CustomStringConvertible {
     case .success(let head):
       lines.append("  \(head.kind.rawValue): \(head.kind), boxes as \(head.boxFormat.rawValue)")
       lines.append("  chosen because \(head.reason)")
+      switch candidateBoxes {
+      case .success?: lines.append("  boxes can be computed for candidates alone (--boxes)")
+      case .failure(let reason)?: lines.append("  boxes are computed for every anchor: \(reason)")
+      case nil: break
+      }
     case .failure(let error):
       lines.append("  " + error.message.replacing("\n", with: "\n  "))
     }
