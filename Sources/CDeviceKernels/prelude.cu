@@ -22,6 +22,14 @@ __device__ __forceinline__ unsigned swoop_half_bits(float low, float high) {
 #endif
 }
 
+/// Two values fma(x, high, x * low) in float16, each operation rounded; of x there is 1024 + x. All are two numbers each.
+__device__ __forceinline__ unsigned swoop_half_values(unsigned x, unsigned high, unsigned low) {
+  unsigned result;
+  asm("{\n\t.reg .b32 x, p;\n\tsub.rn.f16x2 x, %1, %4;\n\tmul.rn.f16x2 p, x, %3;\n\tfma.rn.f16x2 %0, x, %2, p;\n\t}"
+      : "=r"(result) : "r"(x), "r"(high), "r"(low), "r"(0x64006400));
+  return result;
+}
+
 /// A warp's product of matrices, on top of `sums`: 16 x 32 bytes without a sign times 32 x 8 bytes, which have a sign or
 /// not, is 16 x 8. Lane 4 * g + t has rows g and g + 8 of the first at columns 4 * t to 4 * t + 3, then both again 16
 /// columns on; column g of the second at rows 4 * t to 4 * t + 3, then 16 rows on; and of the sums rows g and g + 8 at

@@ -548,7 +548,8 @@ __device__ void bicubic(const Picture &picture, const Launch &launch) {
   __syncthreads();
   if (!place.isEmpty()) {
     if (picture.method == copies) {
-      copyTile(picture, place, tile);
+      if (picture.stepX == 3 || picture.stepX == -3) copyTile(picture, place, tile);
+      else copyTurned(picture, place, tile);
       __syncthreads();
     } else if (!isAny || picture.innerOutputs > 0) {
       Bicubic(picture, place).run(tile, memory);

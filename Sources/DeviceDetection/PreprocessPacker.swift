@@ -162,16 +162,23 @@ package struct PreprocessPacker {
     let canvas = pictures[0].placement
     let rowByteCount = byteCount(for: canvas)
     let width = canvas.canvasWidth * (format.layout == .nchw ? 1 : 3) * format.element.byteCount
-    let element: Int32 =
-      switch format.element {
-      case .float32: 0
-      case .float16: 1
-      case .uint8: 2
+    var (high, low) = (values.high, values.low)
+    let element: Int32
+    switch format.element {
+    case .float32: element = 0
+    case .float16:
+      if let halves = values.halves {
+        element = 3
+        func pair(_ half: Float16) -> Float { Float(bitPattern: UInt32(half.bitPattern) * 0x10001) }
+        (high, low) = (pair(halves.high), pair(halves.low))
+      } else {
+        element = 1
       }
+    case .uint8: element = 2
+    }
     let launch = PreprocessLaunch(
       tensor: address, rowByteCount: Int64(rowByteCount), width: Int32(canvas.canvasWidth),
-      height: Int32(canvas.canvasHeight), tilesAcross: Int32(kernel.tiles(canvas).across), high: values.high,
-      low: values.low,
+      height: Int32(canvas.canvasHeight), tilesAcross: Int32(kernel.tiles(canvas).across), high: high, low: low,
       fill: Int32(fill), element: element, isReversed: format.channelOrder == .bgr ? 1 : 0,
       isAligned: address % 16 == 0 && width % 16 == 0 ? 1 : 0)
     let count = kernel.tiles(canvas)
@@ -200,8 +207,13 @@ package struct PreprocessPacker {
 
     /// How many tiles a canvas is wide and high.
     func tiles(_ canvas: Placement) -> (across: Int, down: Int) {
-      let (width, height) =
-        self == .linear ? (128, 16) : (BicubicPlan.tileWidth, BicubicPlan.tileHeight)
+      if self == .linear {
+        // Tiles of 64 x 32 where a picture is turned: as many blocks as the more of both need.
+        let across = (canvas.canvasWidth + 127) / 128
+        let turned = ((canvas.canvasWidth + 63) / 64) * ((canvas.canvasHeight + 31) / 32)
+        return (across, max((canvas.canvasHeight + 15) / 16, (turned + across - 1) / across))
+      }
+      let (width, height) = (BicubicPlan.tileWidth, BicubicPlan.tileHeight)
       return ((canvas.canvasWidth + width - 1) / width, (canvas.canvasHeight + height - 1) / height)
     }
   }
