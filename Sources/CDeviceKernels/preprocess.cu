@@ -314,10 +314,11 @@ __device__ void prepareLinear(const Picture &picture, const Place &place, Linear
   }
 }
 
-/// One channel down: two rows' sums of weighted bytes, with both weights.
+/// One channel down: two rows' sums of weighted bytes, with both weights. Weights add up to 2049 at most, and so the result
+/// to 255: 2049 * (2049 * 255 >> 4) >> 16 is 1020.
 __device__ __forceinline__ unsigned linearDown(unsigned first, unsigned second, unsigned weights) {
   unsigned upper = ((weights & 0xFFFF) * (first >> 4)) >> 16, lower = ((weights >> 16) * (second >> 4)) >> 16;
-  return min((upper + lower + 2) >> 2, 255u);
+  return (upper + lower + 2) >> 2;
 }
 
 /// The two or three aligned words that have the six bytes of two pixels.
