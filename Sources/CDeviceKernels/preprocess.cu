@@ -9,8 +9,8 @@ namespace preprocess {
 
 constexpr int threadCount = 256;
 
-/// How a picture gets its size; the numbers are DevicePreprocessor's too.
-enum Method { copies = 0, isLinear = 1, acrossFirst = 2, downFirst = 3 };
+/// How a picture gets its size; the last two are for preprocess_dots.cu. The numbers are DevicePreprocessor's too.
+enum Method { copies = 0, isLinear = 1, acrossFirst = 2, downFirst = 3, byDots = 4, copiesByDots = 5 };
 
 /// The taps of one output along one axis of Pillow's bicubic: `count` inputs from `first` on.
 struct __align__(8) Taps {
@@ -60,7 +60,8 @@ struct Launch {
   int isReversed;
   /// Whether every row of the tensor starts at a multiple of 16 bytes.
   int isAligned;
-  int unused;
+  /// Bicubic by dot products: how high tiles are, a multiple of 8.
+  int tileHeight;
 };
 
 static_assert(sizeof(Picture) == 128 && sizeof(Launch) == 56, "the host writes these");
@@ -463,7 +464,7 @@ __device__ __forceinline__ float valueOf(unsigned word, int index, const Launch 
   return fmaf(x, launch.high, __fmul_rn(x, launch.low));
 }
 
-/// The elements of one type: how 16 bytes of them come from as many bytes, and how one does.
+/// The elements of one type: how 16 bytes of them come from as many bytes, how one does, and how four do.
 struct Float32 {
   static constexpr int size = 4;
   __device__ static __forceinline__ uint4 vector(const unsigned (&w)[1], const Launch &launch) {
@@ -472,6 +473,10 @@ struct Float32 {
   }
   __device__ static __forceinline__ void store(unsigned char *out, unsigned byte, const Launch &launch) {
     *reinterpret_cast<float *>(out) = valueOf(byte, 0, launch);
+  }
+  __device__ static __forceinline__ void storeFour(unsigned char *out, unsigned word, const Launch &launch) {
+    const unsigned words[1] = {word};
+    *reinterpret_cast<uint4 *>(out) = vector(words, launch);
   }
 };
 
@@ -485,6 +490,9 @@ struct Float16 {
   }
   __device__ static __forceinline__ void store(unsigned char *out, unsigned byte, const Launch &launch) {
     *reinterpret_cast<unsigned short *>(out) = (unsigned short)pair(byte, 0, launch);
+  }
+  __device__ static __forceinline__ void storeFour(unsigned char *out, unsigned word, const Launch &launch) {
+    *reinterpret_cast<uint2 *>(out) = make_uint2(pair(word, 0, launch), pair(word, 2, launch));
   }
 };
 
@@ -502,6 +510,9 @@ struct Float16Pairs {
   __device__ static __forceinline__ void store(unsigned char *out, unsigned byte, const Launch &launch) {
     *reinterpret_cast<unsigned short *>(out) = (unsigned short)pair(byte, 0, launch);
   }
+  __device__ static __forceinline__ void storeFour(unsigned char *out, unsigned word, const Launch &launch) {
+    *reinterpret_cast<uint2 *>(out) = make_uint2(pair(word, 0, launch), pair(word, 2, launch));
+  }
 };
 
 struct UInt8 {
@@ -511,6 +522,9 @@ struct UInt8 {
   }
   __device__ static __forceinline__ void store(unsigned char *out, unsigned byte, const Launch &) {
     *out = (unsigned char)byte;
+  }
+  __device__ static __forceinline__ void storeFour(unsigned char *out, unsigned word, const Launch &) {
+    *reinterpret_cast<unsigned *>(out) = word;
   }
 };
 

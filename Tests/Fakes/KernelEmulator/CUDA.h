@@ -214,6 +214,18 @@ static inline void swoop_multiply(int (&sums)[4], const unsigned (&a)[4], const 
   }
   emulator::warpBarrier(__LINE__);
 }
+static inline const unsigned char *swoop_offset(const unsigned char *p, int count, int step) {
+  return p + int64_t(count) * step;
+}
+static inline int swoop_dot_signed(unsigned bytes, unsigned others, int sum) {
+  for (int i = 0; i < 4; i++) sum += int(bytes >> 8 * i & 255) * int8_t(others >> 8 * i & 255);
+  return sum;
+}
+static inline int swoop_dot(unsigned bytes, unsigned others, int sum) {
+  unsigned result = unsigned(sum);
+  for (int i = 0; i < 4; i++) result += (bytes >> 8 * i & 255) * (others >> 8 * i & 255);
+  return int(result);
+}
 static inline unsigned swoop_pack_bytes(int a, int b, int c, int d) {
   const int numbers[] = {a, b, c, d};
   unsigned all = 0;
