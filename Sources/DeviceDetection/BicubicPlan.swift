@@ -126,8 +126,8 @@ struct BicubicDots {
   /// Tiles may be so high.
   static let tileHeights = [64, 32, lowestTile]
   static let lowestTile = 16
-  /// Bytes of a block with which six are on a multiprocessor at once.
-  static let goodByteCount = 36 << 10
+  /// Bytes of a block with which five are on a multiprocessor at once.
+  static let goodByteCount = 44 << 10
   /// What every device allows a block.
   static let mostByteCount = 64 << 10
 
