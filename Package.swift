@@ -59,8 +59,8 @@ let libraries: [Target] = [
   .target(
     name: "CDeviceKernels",
     exclude: [
-      "prelude.cu", "preprocess.cu", "preprocess_bicubic.cu", "postprocess.cu", "postprocess_candidates.cu",
-      "postprocess_sort.cu", "postprocess_suppress.cu", "decode.cu",
+      "prelude.cu", "preprocess.cu", "preprocess_bicubic.cu", "preprocess_dots.cu", "postprocess.cu",
+      "postprocess_candidates.cu", "postprocess_sort.cu", "postprocess_suppress.cu", "decode.cu",
     ],
     cSettings: [.headerSearchPath(".")]),
   .target(

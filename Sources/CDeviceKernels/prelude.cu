@@ -22,6 +22,14 @@ __device__ __forceinline__ unsigned swoop_half_bits(float low, float high) {
 #endif
 }
 
+/// Two values fma(x, high, x * low) in float16, each operation rounded; of x there is 1024 + x. All are two numbers each.
+__device__ __forceinline__ unsigned swoop_half_values(unsigned x, unsigned high, unsigned low) {
+  unsigned result;
+  asm("{\n\t.reg .b32 x, p;\n\tsub.rn.f16x2 x, %1, %4;\n\tmul.rn.f16x2 p, x, %3;\n\tfma.rn.f16x2 %0, x, %2, p;\n\t}"
+      : "=r"(result) : "r"(x), "r"(high), "r"(low), "r"(0x64006400));
+  return result;
+}
+
 /// A warp's product of matrices, on top of `sums`: 16 x 32 bytes without a sign times 32 x 8 bytes, which have a sign or
 /// not, is 16 x 8. Lane 4 * g + t has rows g and g + 8 of the first at columns 4 * t to 4 * t + 3, then both again 16
 /// columns on; column g of the second at rows 4 * t to 4 * t + 3, then 16 rows on; and of the sums rows g and g + 8 at
@@ -54,6 +62,24 @@ __device__ __forceinline__ void swoop_multiply(int (&sums)[4], const unsigned (&
     }
   }
 #endif
+}
+
+/// `p + count * step` by one instruction; compilers make a product of 64 bits.
+__device__ __forceinline__ const unsigned char *swoop_offset(const unsigned char *p, int count, int step) {
+  const unsigned char *result;
+  asm("mad.wide.s32 %0, %1, %2, %3;" : "=l"(result) : "r"(count), "r"(step), "l"(p));
+  return result;
+}
+
+/// Four bytes without a sign times four, which have a sign or not, on top of a sum.
+__device__ __forceinline__ int swoop_dot_signed(unsigned bytes, unsigned others, int sum) {
+  int result;
+  asm("dp4a.u32.s32 %0, %1, %2, %3;" : "=r"(result) : "r"(bytes), "r"(others), "r"(sum));
+  return result;
+}
+
+__device__ __forceinline__ int swoop_dot(unsigned bytes, unsigned others, int sum) {
+  return int(__dp4a(bytes, others, unsigned(sum)));
 }
 
 /// Four numbers limited to bytes, the first in the lowest.

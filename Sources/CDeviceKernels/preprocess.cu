@@ -9,8 +9,8 @@ namespace preprocess {
 
 constexpr int threadCount = 256;
 
-/// How a picture gets its size; the numbers are DevicePreprocessor's too.
-enum Method { copies = 0, isLinear = 1, acrossFirst = 2, downFirst = 3 };
+/// How a picture gets its size; the last two are for preprocess_dots.cu. The numbers are DevicePreprocessor's too.
+enum Method { copies = 0, isLinear = 1, acrossFirst = 2, downFirst = 3, byDots = 4, copiesByDots = 5 };
 
 /// The taps of one output along one axis of Pillow's bicubic: `count` inputs from `first` on.
 struct __align__(8) Taps {
@@ -54,13 +54,14 @@ struct Launch {
   float high, low;
   /// The byte around the picture.
   int fill;
-  /// 0 float32, 1 float16, 2 uint8.
+  /// 0 float32, 1 float16, 2 uint8, 3 float16 by the arithmetic of float16: `high` and `low` are two of them each.
   int element;
   /// Whether channels go as B, G, R.
   int isReversed;
   /// Whether every row of the tensor starts at a multiple of 16 bytes.
   int isAligned;
-  int unused;
+  /// Bicubic by dot products: how high tiles are, a multiple of 8.
+  int tileHeight;
 };
 
 static_assert(sizeof(Picture) == 128 && sizeof(Launch) == 56, "the host writes these");
@@ -68,11 +69,12 @@ static_assert(sizeof(Picture) == 128 && sizeof(Launch) == 56, "the host writes t
 // MARK: The tile's bytes
 
 /// A tile of the canvas in shared memory: planes of rows of pixels, or rows of pixels of three channels.
-template <bool isInterleaved, int W, int H>
+///
+/// Rows are `gap` bytes longer than their pixels: 16 for vector reads, or 4 so that a column's words are in different banks.
+template <bool isInterleaved, int W, int H, int gap = 16>
 struct Tile {
   static constexpr int channels = isInterleaved ? 3 : 1, planes = isInterleaved ? 1 : 3;
-  // A multiple of 16 for vector reads, and no multiple of 128, so that a column's bytes are in different banks.
-  static constexpr int pitch = W * channels + 16;
+  static constexpr int pitch = W * channels + gap;
   static constexpr int byteCount = planes * H * pitch;
   static constexpr int width = W, height = H;
 
@@ -176,44 +178,81 @@ __device__ __forceinline__ void loadTwelve(const unsigned char *p, unsigned &w0,
 
 // MARK: Equal sizes
 
+/// The three bytes from `p` on, by aligned words.
+__device__ __forceinline__ unsigned loadPixel(const unsigned char *p) {
+  const unsigned *words = wordOf(p);
+  const unsigned shift = shiftOf(p);
+  return __funnelshift_r(__ldg(words), __ldg(words + (shift > 8 ? 1 : 0)), shift);
+}
+
 template <class Tile>
 __device__ void copyTile(const Picture &picture, const Place &place, const Tile &tile) {
   const unsigned char *origin = picture.begin + picture.first + (place.x - picture.left) * picture.stepX
     + (place.y - picture.top) * picture.stepY;
-  if (picture.stepX == 3) {
-    // A thread takes four pixels of several rows, and loads all before it stores any.
-    constexpr int groups = Tile::width / 4, step = threadCount / groups, rows = Tile::height / step;
-    const int x = threadIdx.x % groups * 4, top = threadIdx.x / groups;
-    const unsigned char *p = origin + top * picture.stepY + x * 3;
-    const bool isInside = x >= place.left && x + 4 <= place.right && top >= place.top
-      && top + (rows - 1) * step < place.bottom && areWordsInside(picture, p, 12)
-      && areWordsInside(picture, p + (rows - 1) * step * picture.stepY, 12);
-    if (isInside) {
-      unsigned words[rows][3];
+  const bool isMirrored = picture.stepX == -3;
+  // A thread takes four pixels of several rows, and loads all before it stores any.
+  constexpr int groups = Tile::width / 4, step = threadCount / groups, rows = Tile::height / step;
+  const int x = threadIdx.x % groups * 4, top = threadIdx.x / groups;
+  const unsigned char *p = origin + top * picture.stepY + x * picture.stepX - (isMirrored ? 9 : 0);
+  const bool isInside = x >= place.left && x + 4 <= place.right && top >= place.top
+    && top + (rows - 1) * step < place.bottom && areWordsInside(picture, p, 12)
+    && areWordsInside(picture, p + (rows - 1) * step * picture.stepY, 12);
+  if (isInside) {
+    unsigned words[rows][3];
+#pragma unroll
+    for (int j = 0; j < rows; j++) {
+      loadTwelve(p + j * step * picture.stepY, words[j][0], words[j][1], words[j][2]);
+    }
+    if (isMirrored) {
 #pragma unroll
       for (int j = 0; j < rows; j++) {
-        loadTwelve(p + j * step * picture.stepY, words[j][0], words[j][1], words[j][2]);
+        const unsigned w0 = words[j][0], w1 = words[j][1], w2 = words[j][2];
+        tile.putFourPlanes(x, top + j * step, __byte_perm(__byte_perm(w0, w1, 0x0630), w2, 0x0125),
+                           __byte_perm(__byte_perm(w0, w1, 0x0741), w2, 0x0126),
+                           __byte_perm(__byte_perm(w0, w1, 0x0052), w2, 0x0147));
       }
-#pragma unroll
-      for (int j = 0; j < rows; j++) tile.putFour(x, top + j * step, words[j][0], words[j][1], words[j][2]);
       return;
     }
-    for (int y = max(top, top + (place.top - top + step - 1) / step * step); y < place.bottom; y += step) {
-      for (int k = max(place.left - x, 0); k < min(place.right - x, 4); k++) {
-        const unsigned char *q = p + (y - top) * picture.stepY + 3 * k;
-        tile.put(x + k, y, __ldg(q), __ldg(q + 1), __ldg(q + 2));
-      }
-    }
+#pragma unroll
+    for (int j = 0; j < rows; j++) tile.putFour(x, top + j * step, words[j][0], words[j][1], words[j][2]);
     return;
   }
-  // Neighbouring threads take neighbouring bytes.
-  const bool isTurned = picture.stepY == 3 || picture.stepY == -3;
-#pragma unroll 4
-  for (int i = threadIdx.x; i < Tile::width * Tile::height; i += threadCount) {
-    const int x = isTurned ? i / Tile::height : i % Tile::width, y = isTurned ? i % Tile::height : i / Tile::width;
-    if (y < place.top || y >= place.bottom || x < place.left || x >= place.right) continue;
-    const unsigned char *p = origin + x * picture.stepX + y * picture.stepY;
-    tile.put(x, y, __ldg(p), __ldg(p + 1), __ldg(p + 2));
+  for (int y = max(top, top + (place.top - top + step - 1) / step * step); y < place.bottom; y += step) {
+    for (int k = max(place.left - x, 0); k < min(place.right - x, 4); k++) {
+      const unsigned char *q = origin + (x + k) * picture.stepX + y * picture.stepY;
+      tile.put(x + k, y, __ldg(q), __ldg(q + 1), __ldg(q + 2));
+    }
+  }
+}
+
+/// Where columns of the picture are rows in memory: neighbouring threads take neighbouring pixels of memory, and each
+/// thread four columns, which are a word of the tile.
+template <class Tile>
+__device__ void copyTurned(const Picture &picture, const Place &place, const Tile &tile) {
+  const int y = threadIdx.x % Tile::height;
+  if (y < place.top || y >= place.bottom) return;
+  const unsigned char *origin = picture.begin + picture.first + (place.x - picture.left) * picture.stepX
+    + (place.y + y - picture.top) * picture.stepY;
+  constexpr int step = threadCount / Tile::height * 4;
+#pragma unroll
+  for (int i = 0; i < Tile::width; i += step) {
+    const int x = threadIdx.x / Tile::height * 4 + i;
+    const unsigned char *p = origin + x * picture.stepX;
+    if (x >= place.left && x + 4 <= place.right && areWordsInside(picture, p, 3)
+        && areWordsInside(picture, p + 3 * picture.stepX, 3)) {
+      unsigned pixels[4];
+#pragma unroll
+      for (int k = 0; k < 4; k++, p += picture.stepX) pixels[k] = loadPixel(p);
+      const unsigned r01 = __byte_perm(pixels[0], pixels[1], 0x5140), r23 = __byte_perm(pixels[2], pixels[3], 0x5140);
+      const unsigned b01 = __byte_perm(pixels[0], pixels[1], 0x0062), b23 = __byte_perm(pixels[2], pixels[3], 0x0062);
+      tile.putFourPlanes(x, y, __byte_perm(r01, r23, 0x5410), __byte_perm(r01, r23, 0x7632),
+                         __byte_perm(b01, b23, 0x5410));
+      continue;
+    }
+    for (int k = max(place.left - x, 0); k < min(place.right - x, 4); k++) {
+      const unsigned char *q = origin + (x + k) * picture.stepX;
+      tile.put(x + k, y, __ldg(q), __ldg(q + 1), __ldg(q + 2));
+    }
   }
 }
 
@@ -276,10 +315,11 @@ __device__ void prepareLinear(const Picture &picture, const Place &place, Linear
   }
 }
 
-/// One channel down: two rows' sums of weighted bytes, with both weights.
+/// One channel down: two rows' sums of weighted bytes, with both weights. Weights add up to 2049 at most, and so the result
+/// to 255: 2049 * (2049 * 255 >> 4) >> 16 is 1020.
 __device__ __forceinline__ unsigned linearDown(unsigned first, unsigned second, unsigned weights) {
   unsigned upper = ((weights & 0xFFFF) * (first >> 4)) >> 16, lower = ((weights >> 16) * (second >> 4)) >> 16;
-  return min((upper + lower + 2) >> 2, 255u);
+  return (upper + lower + 2) >> 2;
 }
 
 /// The two or three aligned words that have the six bytes of two pixels.
@@ -291,6 +331,11 @@ struct PairOfPixels {
     w0 = __ldg(words);
     w1 = __ldg(words + 1);
     w2 = shift == 24 ? __ldg(words + 2) : 0;
+  }
+
+  /// The bytes from bit `from` of the first pixel's on.
+  __device__ __forceinline__ unsigned bytesFrom(unsigned from) const {
+    return __funnelshift_r(__funnelshift_r(w0, w1, shift), __funnelshift_r(w1, w2, shift), from);
   }
 
   /// The sums of both with their weights.
@@ -323,93 +368,191 @@ __device__ __forceinline__ void linearAcrossBytes(const unsigned char *p, long l
 template <class Tile, class Taps>
 __device__ void linearTile(const Picture &picture, const Place &place, const Tile &tile, const Taps &taps) {
   const unsigned char *origin = picture.begin + picture.first;
-  const long long step = picture.width > 1 ? picture.stepX : 0;
-  if (step == 3) {
-    constexpr int rowStep = threadCount / Tile::width;
-    static_assert(rowStep > 0 && Tile::height % (2 * rowStep) == 0, "a thread keeps its column");
-    const int x = threadIdx.x % Tile::width;
-    if (x < place.left || x >= place.right) return;
-    const unsigned char *column = origin + taps.column[x];
-    const unsigned across = taps.columnWeights[x];
-    // Two rows at once, so that all is loaded before any of it is needed.
-    for (int y = threadIdx.x / Tile::width; y < Tile::height; y += 2 * rowStep) {
-      const int z = y + rowStep;
-      if (y >= place.top && z < place.bottom && (taps.rowWeights[y] | taps.rowWeights[z]) >> 31 == 0) {
-        const PairOfPixels upperY(column + taps.first[y]), lowerY(column + taps.second[y]);
-        const PairOfPixels upperZ(column + taps.first[z]), lowerZ(column + taps.second[z]);
-        putLinear(tile, x, y, upperY, lowerY, across, taps.rowWeights[y]);
-        putLinear(tile, x, z, upperZ, lowerZ, across, taps.rowWeights[z]);
-        continue;
-      }
-      for (int row = y; row <= z; row += rowStep) {
-        if (row < place.top || row >= place.bottom) continue;
-        const unsigned weights = taps.rowWeights[row] & ~(1u << 31);
-        unsigned r0, g0, b0, r1, g1, b1;
-        linearAcrossBytes(column + taps.first[row], 3, across, r0, g0, b0);
-        linearAcrossBytes(column + taps.second[row], 3, across, r1, g1, b1);
-        tile.put(x, row, linearDown(r0, r1, weights), linearDown(g0, g1, weights), linearDown(b0, b1, weights));
-      }
+  constexpr int rowStep = threadCount / Tile::width;
+  static_assert(rowStep > 0 && Tile::height % (2 * rowStep) == 0, "a thread keeps its column");
+  const int x = threadIdx.x % Tile::width;
+  if (x < place.left || x >= place.right) return;
+  // A mirrored picture's second tap is the first in memory.
+  const bool isMirrored = picture.stepX < 0 && picture.width > 1;
+  const unsigned char *column = origin + taps.column[x] - (isMirrored ? 3 : 0);
+  const unsigned weights = taps.columnWeights[x], across = isMirrored ? __funnelshift_r(weights, weights, 16) : weights;
+  // A picture of one column has no second tap.
+  const int step = picture.width > 1 ? 3 : 0;
+  // Two rows at once, so that all is loaded before any of it is needed.
+  for (int y = threadIdx.x / Tile::width; y < Tile::height; y += 2 * rowStep) {
+    const int z = y + rowStep;
+    if (step != 0 && y >= place.top && z < place.bottom && (taps.rowWeights[y] | taps.rowWeights[z]) >> 31 == 0) {
+      const PairOfPixels upperY(column + taps.first[y]), lowerY(column + taps.second[y]);
+      const PairOfPixels upperZ(column + taps.first[z]), lowerZ(column + taps.second[z]);
+      putLinear(tile, x, y, upperY, lowerY, across, taps.rowWeights[y]);
+      putLinear(tile, x, z, upperZ, lowerZ, across, taps.rowWeights[z]);
+      continue;
     }
-    return;
+    for (int row = y; row <= z; row += rowStep) {
+      if (row < place.top || row >= place.bottom) continue;
+      const unsigned down = taps.rowWeights[row] & ~(1u << 31);
+      unsigned r0, g0, b0, r1, g1, b1;
+      linearAcrossBytes(column + taps.first[row], step, across, r0, g0, b0);
+      linearAcrossBytes(column + taps.second[row], step, across, r1, g1, b1);
+      tile.put(x, row, linearDown(r0, r1, down), linearDown(g0, g1, down), linearDown(b0, b1, down));
+    }
   }
-  const bool isTurned = picture.stepY == 3 || picture.stepY == -3;
-#pragma unroll 2
-  for (int i = threadIdx.x; i < Tile::width * Tile::height; i += threadCount) {
-    const int x = isTurned ? i / Tile::height : i % Tile::width, y = isTurned ? i % Tile::height : i / Tile::width;
-    if (y < place.top || y >= place.bottom || x < place.left || x >= place.right) continue;
-    const unsigned char *column = origin + taps.column[x];
-    const unsigned weights = taps.rowWeights[y] & ~(1u << 31);
-    unsigned r0, g0, b0, r1, g1, b1;
-    linearAcrossBytes(column + taps.first[y], step, taps.columnWeights[x], r0, g0, b0);
-    linearAcrossBytes(column + taps.second[y], step, taps.columnWeights[x], r1, g1, b1);
-    tile.put(x, y, linearDown(r0, r1, weights), linearDown(g0, g1, weights), linearDown(b0, b1, weights));
+}
+
+/// Where columns of the picture are rows in memory: as `copyTurned`. The two taps down are neighbours in memory.
+template <class Tile, class Taps>
+__device__ void linearTurned(const Picture &picture, const Place &place, const Tile &tile, const Taps &taps) {
+  const int y = threadIdx.x % Tile::height;
+  if (y < place.top || y >= place.bottom) return;
+  const unsigned char *origin = picture.begin + picture.first;
+  const long long step = picture.width > 1 ? picture.stepX : 0;
+  const long long lower = min(taps.first[y], taps.second[y]);
+  const unsigned firstShift = taps.first[y] > lower ? 24 : 0, secondShift = taps.second[y] > lower ? 24 : 0;
+  const unsigned down = taps.rowWeights[y] & ~(1u << 31);
+  constexpr int columns = threadCount / Tile::height * 4;
+#pragma unroll 1
+  for (int i = 0; i < Tile::width; i += columns) {
+    const int x = threadIdx.x / Tile::height * 4 + i, left = max(x, place.left), right = min(x + 4, place.right);
+    if (left >= right) continue;
+    if (right - left == 4 && areWordsInside(picture, origin + taps.column[x] + lower, 6)
+        && areWordsInside(picture, origin + taps.column[x + 3] + step + lower, 6)) {
+      unsigned r[4], g[4], b[4];
+#pragma unroll
+      for (int k = 0; k < 4; k++) {
+        const unsigned char *p = origin + taps.column[x + k] + lower;
+        const PairOfPixels one(p), other(p + step);
+        const unsigned across = taps.columnWeights[x + k];
+        unsigned sums[2][3];
+#pragma unroll
+        for (int j = 0; j < 2; j++) {
+          const unsigned shift = j == 0 ? firstShift : secondShift;
+          const unsigned first = one.bytesFrom(shift), second = other.bytesFrom(shift);
+          const unsigned rg = __byte_perm(first, second, 0x5140);
+          sums[j][0] = __dp2a_lo(across, rg, 0u);
+          sums[j][1] = __dp2a_hi(across, rg, 0u);
+          sums[j][2] = __dp2a_lo(across, __byte_perm(first, second, 0x0062), 0u);
+        }
+        r[k] = linearDown(sums[0][0], sums[1][0], down);
+        g[k] = linearDown(sums[0][1], sums[1][1], down);
+        b[k] = linearDown(sums[0][2], sums[1][2], down);
+      }
+      const auto pack = [](const unsigned(&v)[4]) {
+        return __byte_perm(__byte_perm(v[0], v[1], 0x0040), __byte_perm(v[2], v[3], 0x0040), 0x5410);
+      };
+      tile.putFourPlanes(x, y, pack(r), pack(g), pack(b));
+      continue;
+    }
+    for (int k = left; k < right; k++) {
+      const unsigned char *p = origin + taps.column[k];
+      unsigned r0, g0, b0, r1, g1, b1;
+      linearAcrossBytes(p + taps.first[y], step, taps.columnWeights[k], r0, g0, b0);
+      linearAcrossBytes(p + taps.second[y], step, taps.columnWeights[k], r1, g1, b1);
+      tile.put(k, y, linearDown(r0, r1, down), linearDown(g0, g1, down), linearDown(b0, b1, down));
+    }
   }
 }
 
 // MARK: The tensor's elements
 
-__device__ __forceinline__ float valueOf(unsigned byte, const Launch &launch) {
-  const float x = float(byte);
+/// Byte `index` of a word as a number: as the low bits of 2^23, which are then taken off.
+__device__ __forceinline__ float numberOf(unsigned word, int index) {
+  return __fsub_rn(__uint_as_float(__byte_perm(word, 0x4B000000, 0x7540 + index)), 8388608.0f);
+}
+
+__device__ __forceinline__ float valueOf(unsigned word, int index, const Launch &launch) {
+  const float x = numberOf(word, index);
   return fmaf(x, launch.high, __fmul_rn(x, launch.low));
 }
 
-/// The elements of one type: how 16 bytes of them come from as many bytes of a tile, and how one does.
+/// The elements of one type: how 16 bytes of them come from as many bytes, how one does, and how four do.
 struct Float32 {
   static constexpr int size = 4;
-  __device__ static __forceinline__ uint4 vector(const unsigned char *bytes, const Launch &launch) {
-    const unsigned w = *reinterpret_cast<const unsigned *>(bytes);
-    return make_uint4(__float_as_uint(valueOf(w & 255, launch)), __float_as_uint(valueOf(w >> 8 & 255, launch)),
-                      __float_as_uint(valueOf(w >> 16 & 255, launch)), __float_as_uint(valueOf(w >> 24, launch)));
+  __device__ static __forceinline__ uint4 vector(const unsigned (&w)[1], const Launch &launch) {
+    return make_uint4(__float_as_uint(valueOf(w[0], 0, launch)), __float_as_uint(valueOf(w[0], 1, launch)),
+                      __float_as_uint(valueOf(w[0], 2, launch)), __float_as_uint(valueOf(w[0], 3, launch)));
   }
   __device__ static __forceinline__ void store(unsigned char *out, unsigned byte, const Launch &launch) {
-    *reinterpret_cast<float *>(out) = valueOf(byte, launch);
+    *reinterpret_cast<float *>(out) = valueOf(byte, 0, launch);
+  }
+  __device__ static __forceinline__ void storeFour(unsigned char *out, unsigned word, const Launch &launch) {
+    const unsigned words[1] = {word};
+    *reinterpret_cast<uint4 *>(out) = vector(words, launch);
   }
 };
 
 struct Float16 {
   static constexpr int size = 2;
-  __device__ static __forceinline__ unsigned pair(unsigned a, unsigned b, const Launch &launch) {
-    return swoop_half_bits(valueOf(a, launch), valueOf(b, launch));
+  __device__ static __forceinline__ unsigned pair(unsigned word, int index, const Launch &launch) {
+    return swoop_half_bits(valueOf(word, index, launch), valueOf(word, index + 1, launch));
   }
-  __device__ static __forceinline__ uint4 vector(const unsigned char *bytes, const Launch &launch) {
-    const uint2 w = *reinterpret_cast<const uint2 *>(bytes);
-    return make_uint4(pair(w.x & 255, w.x >> 8 & 255, launch), pair(w.x >> 16 & 255, w.x >> 24, launch),
-                      pair(w.y & 255, w.y >> 8 & 255, launch), pair(w.y >> 16 & 255, w.y >> 24, launch));
+  __device__ static __forceinline__ uint4 vector(const unsigned (&w)[2], const Launch &launch) {
+    return make_uint4(pair(w[0], 0, launch), pair(w[0], 2, launch), pair(w[1], 0, launch), pair(w[1], 2, launch));
   }
   __device__ static __forceinline__ void store(unsigned char *out, unsigned byte, const Launch &launch) {
     *reinterpret_cast<unsigned short *>(out) = (unsigned short)pair(byte, 0, launch);
+  }
+  __device__ static __forceinline__ void storeFour(unsigned char *out, unsigned word, const Launch &launch) {
+    *reinterpret_cast<uint2 *>(out) = make_uint2(pair(word, 0, launch), pair(word, 2, launch));
+  }
+};
+
+/// Where the host has found that arithmetic of float16 gives all 256 values.
+struct Float16Pairs {
+  static constexpr int size = 2;
+  /// Bytes `index` and the next: first as the low bits of 1024.
+  __device__ static __forceinline__ unsigned pair(unsigned word, int index, const Launch &launch) {
+    return swoop_half_values(__byte_perm(word, 0x64646464, 0x4140 + 0x0101 * index), __float_as_uint(launch.high),
+                             __float_as_uint(launch.low));
+  }
+  __device__ static __forceinline__ uint4 vector(const unsigned (&w)[2], const Launch &launch) {
+    return make_uint4(pair(w[0], 0, launch), pair(w[0], 2, launch), pair(w[1], 0, launch), pair(w[1], 2, launch));
+  }
+  __device__ static __forceinline__ void store(unsigned char *out, unsigned byte, const Launch &launch) {
+    *reinterpret_cast<unsigned short *>(out) = (unsigned short)pair(byte, 0, launch);
+  }
+  __device__ static __forceinline__ void storeFour(unsigned char *out, unsigned word, const Launch &launch) {
+    *reinterpret_cast<uint2 *>(out) = make_uint2(pair(word, 0, launch), pair(word, 2, launch));
   }
 };
 
 struct UInt8 {
   static constexpr int size = 1;
-  __device__ static __forceinline__ uint4 vector(const unsigned char *bytes, const Launch &) {
-    return *reinterpret_cast<const uint4 *>(bytes);
+  __device__ static __forceinline__ uint4 vector(const unsigned (&w)[4], const Launch &) {
+    return make_uint4(w[0], w[1], w[2], w[3]);
   }
   __device__ static __forceinline__ void store(unsigned char *out, unsigned byte, const Launch &) {
     *out = (unsigned char)byte;
   }
+  __device__ static __forceinline__ void storeFour(unsigned char *out, unsigned word, const Launch &) {
+    *reinterpret_cast<unsigned *>(out) = word;
+  }
 };
+
+/// Words of shared memory, at once where they are aligned to all of them.
+template <bool isAligned, int count>
+__device__ __forceinline__ void readWords(const unsigned char *bytes, unsigned (&words)[count]) {
+  if (isAligned && count == 4) {
+    const uint4 v = *reinterpret_cast<const uint4 *>(bytes);
+    words[0] = v.x;
+    words[1] = v.y;
+    words[count - 2] = v.z;
+    words[count - 1] = v.w;
+  } else if (isAligned && count == 2) {
+    const uint2 v = *reinterpret_cast<const uint2 *>(bytes);
+    words[0] = v.x;
+    words[count - 1] = v.y;
+  } else {
+#pragma unroll
+    for (int i = 0; i < count; i++) words[i] = reinterpret_cast<const unsigned *>(bytes)[i];
+  }
+}
+
+template <class Element, class Tile>
+__device__ __forceinline__ uint4 elementsAt(const unsigned char *bytes, const Launch &launch) {
+  unsigned words[4 / Element::size];
+  readWords<Tile::pitch % 16 == 0>(bytes, words);
+  return Element::vector(words, launch);
+}
 
 /// Stores the tile's part of the tensor. Neighbouring threads store neighbouring elements.
 template <class Element, class Tile>
@@ -436,7 +579,7 @@ __device__ void emit(const Launch &launch, unsigned char *tensor, const Place &p
       unsigned char *to = out;
 #pragma unroll
       for (int c = 0; c < Tile::planes; c++, to += plane) {
-        *reinterpret_cast<uint4 *>(to) = Element::vector(bytes + (c * Tile::height + y) * Tile::pitch, launch);
+        *reinterpret_cast<uint4 *>(to) = elementsAt<Element, Tile>(bytes + (c * Tile::height + y) * Tile::pitch, launch);
       }
     }
   } else if (launch.isAligned) {
@@ -444,7 +587,7 @@ __device__ void emit(const Launch &launch, unsigned char *tensor, const Place &p
     for (int i = threadIdx.x; i < rows * groups; i += threadCount) {
       const int x = i % groups * length, row = i / groups, y = row % Tile::height;
       if (y >= bottom || x >= left) continue;
-      const uint4 elements = Element::vector(tile.bytes + row * Tile::pitch + x, launch);
+      const uint4 elements = elementsAt<Element, Tile>(tile.bytes + row * Tile::pitch + x, launch);
       *reinterpret_cast<uint4 *>(corner + row / Tile::height * plane + y * tensorRow + x * Element::size) = elements;
     }
   } else {
@@ -463,42 +606,73 @@ __device__ void emitAny(const Launch &launch, const Place &place, const Tile &ti
   switch (launch.element) {
     case 0: emit<Float32>(launch, tensor, place, tile); break;
     case 1: emit<Float16>(launch, tensor, place, tile); break;
+    case 3: emit<Float16Pairs>(launch, tensor, place, tile); break;
     default: emit<UInt8>(launch, tensor, place, tile); break;
   }
 }
 
 // MARK: Kernels
 
-template <bool isInterleaved>
-__device__ void linear(const Picture &picture, const Launch &launch) {
-  using Tile = preprocess::Tile<isInterleaved, 128, 16>;
-  __shared__ __align__(16) unsigned char bytes[Tile::byteCount];
-  __shared__ LinearTaps<Tile::width, Tile::height> taps;
-  const Tile tile(bytes, launch.isReversed);
-  const Place place(picture, int(blockIdx.x % launch.tilesAcross) * Tile::width,
-                    int(blockIdx.x / launch.tilesAcross) * Tile::height, Tile::width, Tile::height);
+template <bool isTurned, class Tile>
+__device__ __forceinline__ void linearTileOf(const Picture &picture, const Launch &launch, int tilesAcross,
+                                             unsigned char *memory) {
+  using Taps = LinearTaps<Tile::width, Tile::height>;
+  Taps &taps = *reinterpret_cast<Taps *>(memory);
+  const Tile tile(memory + (sizeof(Taps) + 15) / 16 * 16, launch.isReversed);
+  const Place place(picture, int(blockIdx.x % tilesAcross) * Tile::width, int(blockIdx.x / tilesAcross) * Tile::height,
+                    Tile::width, Tile::height);
   const bool isEmpty = place.isEmpty(), isLinear = picture.method != copies && !isEmpty;
   if (!place.isWhole(Tile::width, Tile::height)) tile.fill(launch.fill);
   if (isLinear) prepareLinear(picture, place, taps);
   __syncthreads();
   if (!isEmpty) {
-    if (isLinear) linearTile(picture, place, tile, taps);
-    else copyTile(picture, place, tile);
+    if (isTurned) {
+      if (isLinear) linearTurned(picture, place, tile, taps);
+      else copyTurned(picture, place, tile);
+    } else {
+      if (isLinear) linearTile(picture, place, tile, taps);
+      else copyTile(picture, place, tile);
+    }
     __syncthreads();
   }
   emitAny(launch, place, tile);
 }
 
+template <bool isInterleaved>
+__device__ void linear(const Picture &picture, const Launch &launch) {
+  using Usual = Tile<isInterleaved, 128, 16>;
+  // Columns that are rows in memory are read in longer pieces.
+  using Turned = Tile<isInterleaved, 64, 32, 4>;
+  constexpr int usual = Usual::byteCount + (sizeof(LinearTaps<128, 16>) + 15) / 16 * 16;
+  constexpr int turned = Turned::byteCount + (sizeof(LinearTaps<64, 32>) + 15) / 16 * 16;
+  __shared__ __align__(16) unsigned char memory[usual > turned ? usual : turned];
+  if (picture.stepX != 3 && picture.stepX != -3) {
+    const int across = (launch.width + Turned::width - 1) / Turned::width;
+    if (int(blockIdx.x / across) * Turned::height < launch.height) {
+      linearTileOf<true, Turned>(picture, launch, across, memory);
+    }
+  } else if (int(blockIdx.x / launch.tilesAcross) * Usual::height < launch.height) {
+    linearTileOf<false, Usual>(picture, launch, launch.tilesAcross, memory);
+  }
+}
+
+/// Blocks of a multiprocessor at once: all of its threads, or three quarters of them where it has 2048.
+#if __CUDA_ARCH__ >= 800
+constexpr int linearBlocks = 6;
+#else
+constexpr int linearBlocks = 4;
+#endif
+
 }  // namespace preprocess
 
-// A grid of (tiles of the canvas, pictures). Tiles are 128 x 16 pixels.
+// A grid of (tiles of the canvas, pictures). Tiles are 128 x 16 pixels, or 64 x 32 of pictures that are turned.
 
-extern "C" __global__ void __launch_bounds__(preprocess::threadCount)
+extern "C" __global__ void __launch_bounds__(preprocess::threadCount, preprocess::linearBlocks)
 preprocess_linear_nchw(const preprocess::Picture *pictures, preprocess::Launch launch) {
   preprocess::linear<false>(pictures[blockIdx.y], launch);
 }
 
-extern "C" __global__ void __launch_bounds__(preprocess::threadCount)
+extern "C" __global__ void __launch_bounds__(preprocess::threadCount, preprocess::linearBlocks)
 preprocess_linear_nhwc(const preprocess::Picture *pictures, preprocess::Launch launch) {
   preprocess::linear<true>(pictures[blockIdx.y], launch);
 }

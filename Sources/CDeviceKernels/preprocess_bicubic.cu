@@ -30,6 +30,15 @@ __device__ __forceinline__ void weightsFrom(const Weights *weights, int groups, 
   planes[2] = __funnelshift_r(low.z, high.z, shift);
 }
 
+/// The coefficient of one tap of an output.
+__device__ __forceinline__ int weightOf(const Weights *weights, int tap) {
+  const Weights four = __ldg(weights + tap / 4);
+  const int shift = tap % 4 * 8;
+  return int(four.z << (24 - shift)) >> 24 << 16 | int((four.y >> shift & 255) << 8) | int(four.x >> shift & 255);
+}
+
+__device__ __forceinline__ unsigned char byteOf(int sum) { return (unsigned char)min(max(sum >> 22, 0), 255); }
+
 // MARK: Axes
 
 /// One axis of a picture: the table of its outputs, from the tile's first on, and the steps in memory.
@@ -480,14 +489,6 @@ struct Bicubic {
 
   // MARK: Reductions beyond the memory
 
-  __device__ static __forceinline__ int weightOf(const Weights *weights, int tap) {
-    const Weights four = __ldg(weights + tap / 4);
-    const int shift = tap % 4 * 8;
-    return int(four.z << (24 - shift)) >> 24 << 16 | int((four.y >> shift & 255) << 8) | int(four.x >> shift & 255);
-  }
-
-  __device__ static __forceinline__ unsigned char byteOf(int sum) { return (unsigned char)min(max(sum >> 22, 0), 255); }
-
   /// Any number of taps: a thread makes one pixel at a time, from bytes; the middle has some lines at a time, and the sums
   /// wait in registers.
   __device__ __forceinline__ void runAny(const Tile &tile, unsigned char *middle) const {
@@ -537,6 +538,8 @@ struct Bicubic {
 
 template <bool isInterleaved, bool isAny>
 __device__ void bicubic(const Picture &picture, const Launch &launch) {
+  // The others are preprocess_dots.cu's.
+  if (picture.method >= byDots) return;
   using Tile = preprocess::Tile<isInterleaved, 64, 32>;
   using Bicubic = preprocess::Bicubic<Tile, isAny>;
   // More than a kernel may have without asking; the host does (BicubicPlan).
@@ -548,7 +551,8 @@ __device__ void bicubic(const Picture &picture, const Launch &launch) {
   __syncthreads();
   if (!place.isEmpty()) {
     if (picture.method == copies) {
-      copyTile(picture, place, tile);
+      if (picture.stepX == 3 || picture.stepX == -3) copyTile(picture, place, tile);
+      else copyTurned(picture, place, tile);
       __syncthreads();
     } else if (!isAny || picture.innerOutputs > 0) {
       Bicubic(picture, place).run(tile, memory);

@@ -16,6 +16,8 @@ struct BicubicAxis {
   let groups: Int
   /// The most inputs that 2^i outputs that follow each other need.
   private let spans: [Int]
+  /// How many inputs the first tap of the last of 2^i outputs that follow each other is behind that of the first, at most.
+  private let reaches: [Int]
 
   /// Appends the table, a multiple of 16 bytes. O(inputs + outputs).
   init(_ size: Size, at offset: Int, using table: inout BicubicTable, appendingTo bytes: inout [UInt8]) {
@@ -46,11 +48,15 @@ struct BicubicAxis {
         withUnsafeBytes(of: planes) { bytes.append(contentsOf: $0) }
       }
     }
-    spans = (0...Self.mostDoublings).map { doublings in
+    (spans, reaches) = (0...Self.mostDoublings).reduce(into: ([], [])) { lists, doublings in
       let last = min(1 << doublings, size.outputs) - 1
-      return (0..<size.outputs - last).reduce(0) { most, output in
-        max(most, Int(first(output + last) + count(output + last) - first(output)))
+      var (span, reach) = (0, 0)
+      for output in 0..<size.outputs - last {
+        let between = Int(first(output + last) - first(output))
+        (span, reach) = (max(span, between + Int(count(output + last))), max(reach, between))
       }
+      lists.0.append(span)
+      lists.1.append(reach)
     }
   }
 
@@ -58,6 +64,8 @@ struct BicubicAxis {
 
   /// The most inputs that `outputs` outputs that follow each other need; `outputs` is a power of 2 up to 64.
   func span(_ outputs: Int) -> Int { spans[outputs.trailingZeroBitCount] }
+  /// How far apart their first taps are at most.
+  func reach(_ outputs: Int) -> Int { reaches[outputs.trailingZeroBitCount] }
 }
 
 /// What a block of the bicubic kernel makes at once: as much of its tile as its shared memory has room for.
@@ -110,4 +118,28 @@ struct BicubicPlan {
 
   /// Words from one line of so many bytes to the next, where the first is not the first of its word: an odd number.
   private static func pitch(_ bytes: Int) -> Int { (bytes + 6) / 4 | 1 }
+}
+
+/// What a block of the kernel for usual pictures needs (preprocess_dots.cu).
+struct BicubicDots {
+  static let tileWidth = 128
+  /// Tiles may be so high.
+  static let tileHeights = [64, 32, lowestTile]
+  static let lowestTile = 16
+  /// Bytes of a block with which five are on a multiprocessor at once.
+  static let goodByteCount = 44 << 10
+  /// What every device allows a block.
+  static let mostByteCount = 64 << 10
+
+  /// Bytes of shared memory for each of the heights.
+  let byteCounts: [Int]
+
+  init(down: BicubicAxis) {
+    byteCounts = Self.tileHeights.map { height in
+      // The rows' coefficients and first taps; three channels of words of four lines.
+      height * (16 * down.groups + 4) + (down.reach(height) / 4 + down.groups + 1) * 3 * Self.tileWidth * 4
+    }
+  }
+
+  var fits: Bool { byteCounts[Self.tileHeights.count - 1] <= Self.mostByteCount }
 }

@@ -2,7 +2,8 @@ package import CUDA
 package import Imaging
 
 /// Resizes, turns, pads and normalises a batch of pictures in device memory into the rows of an input tensor, in one
-/// launch. The elements equal ``TensorWriter``'s, bit for bit.
+/// launch, or in two where only some of the pictures are of those that bicubic has a quicker kernel for. The elements equal
+/// ``TensorWriter``'s, bit for bit.
 ///
 /// Make one for each slot; one thread at a time uses it. It keeps tables and memory: a batch whose sizes were seen before
 /// allocates nothing and sends 128 bytes for each picture, and nothing where addresses and sizes are the last batch's.
@@ -80,11 +81,14 @@ package final class DevicePreprocessor {
     lastStream = stream
     do {
       let records = try send(pictures, on: stream)
-      let (launch, geometry) = packer.launch(pictures, into: address)
-      guard let kernel = loaded[geometry.kernel] else { preconditionFailure("all kernels that batches run are loaded") }
-      try kernel.launch(
-        records, launch, grid: CUDAExtent(geometry.tiles, geometry.pictures),
-        block: CUDAExtent(PreprocessPacker.Geometry.block), sharedByteCount: geometry.sharedByteCount, on: stream)
+      for (launch, geometry) in packer.launches(pictures, into: address) {
+        guard let kernel = loaded[geometry.kernel] else {
+          preconditionFailure("all kernels that batches run are loaded")
+        }
+        try kernel.launch(
+          records, launch, grid: CUDAExtent(geometry.tiles, geometry.pictures),
+          block: CUDAExtent(PreprocessPacker.Geometry.block), sharedByteCount: geometry.sharedByteCount, on: stream)
+      }
     } catch {
       // Nobody knows what the arena holds now.
       packer.reset()

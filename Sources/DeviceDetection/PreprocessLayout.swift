@@ -19,6 +19,8 @@ struct PictureRecord: BitwiseCopyable {
   /// `preprocess::Method`.
   enum Method: Int32 {
     case copies, isLinear, acrossFirst, downFirst
+    // By preprocess_dots.cu.
+    case byDots, copiesByDots
   }
 }
 
@@ -29,7 +31,7 @@ package struct PreprocessLaunch: BitwiseCopyable {
   var width, height, tilesAcross: Int32
   var high, low: Float
   var fill, element, isReversed, isAligned: Int32
-  var unused: Int32 = 0
+  var tileHeight: Int32
 }
 
 extension PictureRecord {

@@ -42,13 +42,18 @@ package struct PreprocessPacker {
   // Room for the tables of about a hundred pictures of usual sizes.
   private static let usualTables = 4 << 20
 
+  /// How high the tiles of usual pictures are resized in; `nil`, and so the batch's choice, but in tests.
+  package var tileHeight: Int?
+
   private let values: ValueTable
   private var used = 0
   private var tables: [BicubicAxis.Size: BicubicAxis] = [:]
   private var bicubic = BicubicTable()
   private var records: [PictureRecord] = []
-  // The kernel for the last batch. One that only copies is the linear kernel's, which has less to keep and so more threads.
-  private var kernel = Kernel.linear
+  // The kernels for the last batch. One that only copies is the linear kernel's, which has less to keep and so more threads.
+  private var kernels: [Kernel] = []
+  // How high the tiles of the kernel for usual pictures are, and the bytes that a block needs.
+  private var dots = (tileHeight: BicubicDots.lowestTile, byteCount: 0)
   // The records that the arena holds, and where.
   private var sent: [PictureRecord] = []
   private var sentOffset: (records: Int, arena: UInt64)?
@@ -127,9 +132,10 @@ package struct PreprocessPacker {
       let start = used
       bytes.removeAll(keepingCapacity: true)
       records.removeAll(keepingCapacity: true)
-      kernel = .linear
+      var kernel = Kernel.linear
+      var dotsByteCounts = [Int](repeating: 0, count: BicubicDots.tileHeights.count)
       for picture in pictures {
-        let method = PictureRecord.method(picture, by: resampling)
+        var method = PictureRecord.method(picture, by: resampling)
         var plan: BicubicPlan?
         if method == .acrossFirst || method == .downFirst {
           let (upright, placement) = (picture.uprightSize, picture.placement)
@@ -137,10 +143,20 @@ package struct PreprocessPacker {
             across: axis(BicubicAxis.Size(inputs: upright.width, outputs: placement.width)),
             down: axis(BicubicAxis.Size(inputs: upright.height, outputs: placement.height)),
             isDownFirst: method == .downFirst)
-          if plan?.isRare == true { kernel = .anyBicubic } else if kernel == .linear { kernel = .bicubic }
+          if let plan, method == .acrossFirst, picture.orientation < 5 {
+            let own = BicubicDots(down: plan.down)
+            if own.fits {
+              method = .byDots
+              dotsByteCounts = zip(dotsByteCounts, own.byteCounts).map { max($0, $1) }
+            }
+          }
+          if method != .byDots {
+            if plan?.isRare == true { kernel = .anyBicubic } else if kernel == .linear { kernel = .bicubic }
+          }
         }
         records.append(PictureRecord(picture, method, plan, arena: arena))
       }
+      chooseKernels(pictures, others: kernel, dotsByteCounts)
       let recordOffset = used
       if bytes.isEmpty, let sentOffset, sentOffset.arena == arena, isSent() {
         return Payload(offset: nil, records: sentOffset.records)
@@ -157,29 +173,65 @@ package struct PreprocessPacker {
     return nil
   }
 
-  /// The launch for a batch that was packed.
-  package func launch(_ pictures: [DevicePicture], into address: UInt64) -> (PreprocessLaunch, Geometry) {
+  /// The batch's kernels, where `others` is the one for the pictures that are not made by dot products.
+  private mutating func chooseKernels(_ pictures: [DevicePicture], others: Kernel, _ byteCounts: [Int]) {
+    guard let least = byteCounts.last, least > 0 else {
+      kernels = [others]
+      return
+    }
+    // Higher tiles convolve fewer lines twice; lower ones leave room for more of them at once.
+    let index =
+      tileHeight.flatMap { BicubicDots.tileHeights.firstIndex(of: $0) } ?? byteCounts.firstIndex {
+        $0 <= BicubicDots.goodByteCount
+      } ?? byteCounts.count - 1
+    dots = (BicubicDots.tileHeights[index], byteCounts[index])
+    var hasOthers = others != .linear
+    for (i, picture) in pictures.enumerated() where records[i].method == PictureRecord.Method.copies.rawValue {
+      if picture.orientation < 5 {
+        records[i].method = PictureRecord.Method.copiesByDots.rawValue
+      } else {
+        hasOthers = true
+      }
+    }
+    kernels = hasOthers ? [.dots, others == .linear ? .bicubic : others] : [.dots]
+  }
+
+  /// The launches for a batch that was packed: one, or two where only some of the pictures are usual ones.
+  package func launches(_ pictures: [DevicePicture], into address: UInt64) -> [(PreprocessLaunch, Geometry)] {
+    kernels.map { launch($0, pictures, into: address) }
+  }
+
+  private func launch(_ kernel: Kernel, _ pictures: [DevicePicture], into address: UInt64) -> (
+    PreprocessLaunch, Geometry
+  ) {
     let canvas = pictures[0].placement
     let rowByteCount = byteCount(for: canvas)
     let width = canvas.canvasWidth * (format.layout == .nchw ? 1 : 3) * format.element.byteCount
-    let element: Int32 =
-      switch format.element {
-      case .float32: 0
-      case .float16: 1
-      case .uint8: 2
+    var (high, low) = (values.high, values.low)
+    let element: Int32
+    switch format.element {
+    case .float32: element = 0
+    case .float16:
+      if let halves = values.halves {
+        element = 3
+        func pair(_ half: Float16) -> Float { Float(bitPattern: UInt32(half.bitPattern) * 0x10001) }
+        (high, low) = (pair(halves.high), pair(halves.low))
+      } else {
+        element = 1
       }
+    case .uint8: element = 2
+    }
+    let count = tiles(canvas, kernel, dotsHeight: dots.tileHeight)
     let launch = PreprocessLaunch(
       tensor: address, rowByteCount: Int64(rowByteCount), width: Int32(canvas.canvasWidth),
-      height: Int32(canvas.canvasHeight), tilesAcross: Int32(kernel.tiles(canvas).across), high: values.high,
-      low: values.low,
+      height: Int32(canvas.canvasHeight), tilesAcross: Int32(count.across), high: high, low: low,
       fill: Int32(fill), element: element, isReversed: format.channelOrder == .bgr ? 1 : 0,
-      isAligned: address % 16 == 0 && width % 16 == 0 ? 1 : 0)
-    let count = kernel.tiles(canvas)
+      isAligned: address % 16 == 0 && width % 16 == 0 ? 1 : 0, tileHeight: Int32(dots.tileHeight))
     return (
       launch,
       Geometry(
         kernel: kernelName(kernel), tiles: count.across * count.down, pictures: pictures.count,
-        sharedByteCount: kernel == .linear ? 0 : BicubicPlan.sharedByteCount)
+        sharedByteCount: kernel == .linear ? 0 : kernel == .dots ? dots.byteCount : BicubicPlan.sharedByteCount)
     )
   }
 
@@ -195,20 +247,29 @@ package struct PreprocessPacker {
   // MARK: Tiles
 
   private enum Kernel: String, CaseIterable {
-    case linear, bicubic
+    case linear, dots, bicubic
     case anyBicubic = "bicubic_any"
+  }
 
-    /// How many tiles a canvas is wide and high.
-    func tiles(_ canvas: Placement) -> (across: Int, down: Int) {
-      let (width, height) =
-        self == .linear ? (128, 16) : (BicubicPlan.tileWidth, BicubicPlan.tileHeight)
-      return ((canvas.canvasWidth + width - 1) / width, (canvas.canvasHeight + height - 1) / height)
+  /// How many tiles a canvas is wide and high.
+  private func tiles(_ canvas: Placement, _ kernel: Kernel, dotsHeight: Int) -> (across: Int, down: Int) {
+    func tiles(_ width: Int, _ height: Int) -> (across: Int, down: Int) {
+      ((canvas.canvasWidth + width - 1) / width, (canvas.canvasHeight + height - 1) / height)
+    }
+    switch kernel {
+    case .linear:
+      // Tiles of 64 x 32 where a picture is turned: as many blocks as the more of both need.
+      let (usual, turned) = (tiles(128, 16), tiles(64, 32))
+      return (usual.across, max(usual.down, (turned.across * turned.down + usual.across - 1) / usual.across))
+    case .dots: return tiles(BicubicDots.tileWidth, dotsHeight)
+    case .bicubic, .anyBicubic: return tiles(BicubicPlan.tileWidth, BicubicPlan.tileHeight)
     }
   }
 
   /// The most blocks for a picture in any kernel.
   private func tileCount(_ canvas: Placement) -> Int {
-    Kernel.allCases.map { $0.tiles(canvas) }.reduce(0) { max($0, $1.across * $1.down) }
+    Kernel.allCases.map { tiles(canvas, $0, dotsHeight: BicubicDots.lowestTile) }
+      .reduce(0) { max($0, $1.across * $1.down) }
   }
 
   // MARK: Tables

@@ -79,6 +79,8 @@ package struct ValueTable {
   /// fma(x, high, x * low) equals `float32[x]` for every byte x. With 1/255 split in two floats the sum is exact enough
   /// to round as the division does; a test goes through all 256.
   package let high, low: Float
+  /// The same in float16, each operation rounded, where that gives all of `float16`, as it does for 1/255; otherwise `nil`.
+  package let halves: (high: Float16, low: Float16)?
 
   package init(_ normalisation: TensorFormat.Normalisation) {
     switch normalisation {
@@ -96,6 +98,16 @@ package struct ValueTable {
       low = 0
       float32 = (0...255).map { Float($0) }
     }
-    float16 = float32.map { Float16($0).bitPattern }
+    let float16 = float32.map { Float16($0).bitPattern }
+    self.float16 = float16
+    let factor = Double(high) + Double(low)
+    let halfHigh = Float16(factor)
+    let halfLow = Float16(factor - Double(halfHigh))
+    // Products and sums are exact in 64 bits: both terms are multiples of 2^-24 and below 2^25.
+    let isExact = float16.indices.allSatisfy { x in
+      let part = Float16(Double(x) * Double(halfLow))
+      return Float16(Double(x) * Double(halfHigh) + Double(part)).bitPattern == float16[x]
+    }
+    halves = isExact ? (halfHigh, halfLow) : nil
   }
 }

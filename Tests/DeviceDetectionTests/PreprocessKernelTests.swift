@@ -7,13 +7,17 @@ internal import Testing
 @Suite struct PreprocessKernelTests {
   /// Runs a batch and compares every row; a row more of the tensor must stay as it is. Returns what differs.
   ///
-  /// - Parameter kernel: the one that must be chosen.
+  /// - Parameters:
+  ///   - kernels: those that must be chosen.
+  ///   - tileHeight: of the kernel for usual pictures, where the batch shall not choose.
   private func differences(
-    _ geometries: [Geometry], format: TensorFormat, resampling: Resampling, fill: UInt8 = 114, kernel: String? = nil,
+    _ geometries: [Geometry], format: TensorFormat, resampling: Resampling, fill: UInt8 = 114, kernels: [String]? = nil,
+    tileHeight: Int? = nil,
     using random: inout SplitMix64
   ) throws -> [String] {
     let writer = TensorWriter(format: format, resampling: resampling, fill: fill)
     var packer = try PreprocessPacker(format: format, resampling: resampling, fill: fill, capacity: geometries.count)
+    packer.tileHeight = tileHeight
     var memories: [GuardedMemory] = []
     var pictures: [DevicePicture] = []
     var expected: [UInt8] = []
@@ -43,11 +47,13 @@ internal import Testing
     packer.bytes.withUnsafeBytes {
       UnsafeMutableRawBufferPointer(rebasing: arena.bytes[offset..<offset + packer.bytes.count]).copyMemory(from: $0)
     }
-    let (launch, geometry) = packer.launch(pictures, into: address)
-    if let kernel { #expect(geometry.kernel == kernel) }
-    try Emulator.shared.get().launch(
-      geometry.kernel, grid: (geometry.tiles, geometry.pictures), block: PreprocessPacker.Geometry.block,
-      shared: geometry.sharedByteCount, arena.address + UInt64(payload.records), launch)
+    let launches = packer.launches(pictures, into: address)
+    if let kernels { #expect(launches.map(\.1.kernel) == kernels.map { "preprocess_\($0)_\(format.layout.rawValue)" }) }
+    for (launch, geometry) in launches {
+      try Emulator.shared.get().launch(
+        geometry.kernel, grid: (geometry.tiles, geometry.pictures), block: PreprocessPacker.Geometry.block,
+        shared: geometry.sharedByteCount, arena.address + UInt64(payload.records), launch)
+    }
     _ = memories
     var found: [String] = []
     for i in 0...geometries.count {
@@ -127,6 +133,9 @@ internal import Testing
     ((5200, 3), (40, 5), "bicubic_any"), ((3, 9000), (4, 20), "bicubic_any"),
   ]
 
+  /// Those that need too many lines for the kernel for usual pictures.
+  private static let largeWays: Set = [9, 11]
+
   @Test("every way through the bicubic kernels", arguments: bicubicWays.indices, [1, 3, 6, 7])
   func bicubic(way: Int, orientation: Int) throws {
     var random = SplitMix64(seed: way * 8 + orientation)
@@ -143,11 +152,44 @@ internal import Testing
       Geometry(
         width: 30, height: 20, orientation: 1,
         placement: Placement(canvasWidth: 160, canvasHeight: 72, left: 50, top: 21, width: 30, height: 20)))
+    // Beside a turned picture there are two launches.
+    let turned = Geometry(
+      width: 40, height: 60, orientation: 8,
+      placement: Placement(canvasWidth: 160, canvasHeight: 72, left: 50, top: 21, width: 33, height: 20))
+    let isUsual = orientation < 5 && !Self.largeWays.contains(way)
     for layout in TensorFormat.Layout.allCases {
-      let found = try differences(
-        geometries, format: TensorFormat(element: .uint8, layout: layout), resampling: .pillowBicubic,
-        kernel: "preprocess_\(kernel)_\(layout.rawValue)", using: &random)
-      #expect(found == [])
+      for (batch, kernels) in [
+        (geometries, [isUsual ? "dots" : kernel]), (geometries + [turned], isUsual ? ["dots", "bicubic"] : [kernel]),
+      ] {
+        #expect(
+          try differences(
+            batch, format: TensorFormat(element: .uint8, layout: layout), resampling: .pillowBicubic, kernels: kernels,
+            using: &random) == [])
+      }
+    }
+  }
+
+  @Test("usual pictures in tiles of every height", arguments: [16, 32, 64], 0..<6)
+  func dots(tileHeight: Int, round: Int) throws {
+    var random = SplitMix64(seed: UInt64(200 + round))
+    let (width, height) = [(160, 160), (101, 150), (296, 64), (67, 200), (140, 33), (256, 70)][round]
+    let geometries = (0..<4).map { i in
+      let target = (Int.random(in: 1...width, using: &random), Int.random(in: 1...height, using: &random))
+      let scale = Double.random(in: 0.4...4.5, using: &random)
+      return Geometry(
+        width: i == 3 ? target.0 : max(1, Int(Double(target.0) * scale)),
+        height: i == 3
+          ? target.1 : max(1, Int(Double(target.1) * scale * Double.random(in: 0.8...1.2, using: &random))),
+        orientation: Int.random(in: 1...4, using: &random), gap: [0, 0, 1, 5, 16].randomElement(using: &random) ?? 0,
+        placement: Placement(
+          canvasWidth: width, canvasHeight: height, left: Int.random(in: 0...width - target.0, using: &random),
+          top: Int.random(in: 0...height - target.1, using: &random), width: target.0, height: target.1))
+    }
+    for format in [Self.formats[round], Self.formats[round + 6]] {
+      #expect(
+        try differences(
+          geometries, format: format, resampling: .pillowBicubic, kernels: ["dots"], tileHeight: tileHeight,
+          using: &random) == [])
     }
   }
 
@@ -161,11 +203,19 @@ internal import Testing
           canvasWidth: 144, canvasHeight: 80, left: 3, top: 4, width: target.0, height: target.1))
     }
     let down = geometry(60, 300, (33, 75)), copied = geometry(70, 60, (70, 60))
-    for (batch, kernel) in [([down, copied], "bicubic_any"), ([copied, copied], "linear")] {
+    var turned = copied
+    turned.orientation = 6
+    (turned.width, turned.height) = (copied.height, copied.width)
+    let usual = geometry(60, 70, (33, 75))
+    for (batch, kernels) in [
+      ([down, copied], ["bicubic_any"]), ([copied, copied], ["linear"]), ([copied, usual], ["dots"]),
+      ([turned, usual], ["dots", "bicubic"]), ([usual, down, turned, copied], ["dots", "bicubic_any"]),
+    ] {
       #expect(
         try differences(
-          batch, format: TensorFormat(element: .float16), resampling: .pillow13Bicubic,
-          kernel: "preprocess_\(kernel)_nchw", using: &random) == [])
+          batch, format: TensorFormat(element: .float16), resampling: .pillow13Bicubic, kernels: kernels, using: &random
+        )
+          == [])
     }
   }
 

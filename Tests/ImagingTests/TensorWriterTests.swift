@@ -103,6 +103,9 @@ struct TensorWriterTests {
       }
     }
     #expect(ValueTable(.divideBy255).float32[114] == Float(114) / 255)
+    // The usual ones by arithmetic of float16 too; not a factor whose products are no numbers of it.
+    #expect(ValueTable(.divideBy255).halves != nil && ValueTable(.none).halves != nil)
+    #expect(ValueTable(.multiply(1e30)).halves == nil)
     #expect(
       ValueTable(.originalRecipe).float32[255].bitPattern == (Float(255) * 0.0039215697906911373).bitPattern)
   }

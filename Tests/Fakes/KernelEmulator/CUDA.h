@@ -187,6 +187,9 @@ static inline unsigned __byte_perm(unsigned x, unsigned y, unsigned selector) {
 static inline unsigned __dp2a_lo(unsigned halves, unsigned bytes, unsigned sum) {
   return sum + (halves & 0xFFFF) * (bytes & 255) + (halves >> 16) * (bytes >> 8 & 255);
 }
+static inline unsigned __dp2a_hi(unsigned halves, unsigned bytes, unsigned sum) {
+  return __dp2a_lo(halves, bytes >> 16, sum);
+}
 /// A warp's product of matrices; the kernels' prelude says which lane has what.
 template <bool isSigned>
 static inline void swoop_multiply(int (&sums)[4], const unsigned (&a)[4], const unsigned (&b)[2]) {
@@ -211,6 +214,18 @@ static inline void swoop_multiply(int (&sums)[4], const unsigned (&a)[4], const 
   }
   emulator::warpBarrier(__LINE__);
 }
+static inline const unsigned char *swoop_offset(const unsigned char *p, int count, int step) {
+  return p + int64_t(count) * step;
+}
+static inline int swoop_dot_signed(unsigned bytes, unsigned others, int sum) {
+  for (int i = 0; i < 4; i++) sum += int(bytes >> 8 * i & 255) * int8_t(others >> 8 * i & 255);
+  return sum;
+}
+static inline int swoop_dot(unsigned bytes, unsigned others, int sum) {
+  unsigned result = unsigned(sum);
+  for (int i = 0; i < 4; i++) result += (bytes >> 8 * i & 255) * (others >> 8 * i & 255);
+  return int(result);
+}
 static inline unsigned swoop_pack_bytes(int a, int b, int c, int d) {
   const int numbers[] = {a, b, c, d};
   unsigned all = 0;
@@ -232,6 +247,24 @@ static inline unsigned swoop_half_bits(float value) {
 }
 static inline unsigned swoop_half_bits(float low, float high) {
   return swoop_half_bits(low) | swoop_half_bits(high) << 16;
+}
+
+static inline float swoop_half_value(unsigned bits) {
+  const unsigned exponent = bits >> 10 & 31, fraction = bits & 0x3FF;
+  const float magnitude = exponent == 0    ? std::ldexp(float(fraction), -24)
+                          : exponent == 31 ? (fraction == 0 ? INFINITY : NAN)
+                                           : std::ldexp(float(fraction | 0x400), int(exponent) - 25);
+  return bits & 0x8000 ? -magnitude : magnitude;
+}
+/// Products of a byte and a float16 are exact in 24 bits; of sums only those that the host takes must be.
+static inline unsigned swoop_half_values(unsigned x, unsigned high, unsigned low) {
+  unsigned result[2];
+  for (int i = 0; i < 2; i++) {
+    const float number = swoop_half_value(x >> 16 * i & 0xFFFF) - 1024;
+    const float part = swoop_half_value(swoop_half_bits(number * swoop_half_value(low >> 16 * i & 0xFFFF)));
+    result[i] = swoop_half_bits(std::fma(number, swoop_half_value(high >> 16 * i & 0xFFFF), part));
+  }
+  return result[0] | result[1] << 16;
 }
 
 // MARK: Atomics. A block's threads are coroutines of one thread, and blocks follow one another: plain code is atomic.

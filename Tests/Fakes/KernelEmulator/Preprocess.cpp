@@ -2,3 +2,4 @@
 // The very sources that are compiled for the GPU.
 #include "../../../Sources/CDeviceKernels/preprocess.cu"
 #include "../../../Sources/CDeviceKernels/preprocess_bicubic.cu"
+#include "../../../Sources/CDeviceKernels/preprocess_dots.cu"
