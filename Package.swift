@@ -59,7 +59,8 @@ let libraries: [Target] = [
   .target(
     name: "CDeviceKernels",
     exclude: [
-      "prelude.cu", "preprocess.cu", "preprocess_bicubic.cu", "preprocess_dots.cu", "postprocess.cu",
+      "prelude.cu", "preprocess.cu", "preprocess_linear.cu", "preprocess_bicubic.cu", "preprocess_dots.cu",
+      "postprocess.cu",
       "postprocess_candidates.cu", "postprocess_sort.cu", "postprocess_suppress.cu", "decode.cu",
     ],
     cSettings: [.headerSearchPath(".")]),
@@ -149,7 +150,8 @@ let tests: [Target] = [
     swiftSettings: strict),
   .testTarget(
     name: "CandidateBoxesTests",
-    dependencies: ["CandidateBoxes", "Inference", "ONNX", "Tensors", "HeadSamples", "SeededNumbers"], swiftSettings: strict),
+    dependencies: ["CandidateBoxes", "Inference", "ONNX", "Tensors", "HeadSamples", "SeededNumbers"],
+    swiftSettings: strict),
   .testTarget(
     name: "InferenceTests",
     dependencies: [

@@ -10,7 +10,8 @@ internal import Testing
     let text = DeviceKernelSource.text
     #expect(text.utf8.allSatisfy { $0 < 128 && $0 != 0 })
     for file in [
-      "prelude.cu", "preprocess.cu", "preprocess_bicubic.cu", "preprocess_dots.cu", "postprocess.cu",
+      "prelude.cu", "preprocess.cu", "preprocess_linear.cu", "preprocess_bicubic.cu", "preprocess_dots.cu",
+      "postprocess.cu",
       "postprocess_candidates.cu",
       "postprocess_sort.cu", "postprocess_suppress.cu", "decode.cu",
     ] {
