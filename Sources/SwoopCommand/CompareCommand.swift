@@ -80,7 +80,8 @@ struct CompareCommand: ParsableCommand {
       throw ValidationError("\(model) is a model: give the pictures to run it on behind A and B.")
     }
     if secondEngine != nil || secondPrecision != nil || secondBoxes != nil, !Self.isModel(second) {
-      throw ValidationError("--engine-b, --precision-b and --boxes-b need a model as B; \(second) is a file of results.")
+      throw ValidationError(
+        "--engine-b, --precision-b and --boxes-b need a model as B; \(second) is a file of results.")
     }
     if groundTruth == nil, let allowance = try allowances().first(where: \.needsTruth) {
       throw ValidationError("--allow \(allowance.name.rawValue) needs --ground-truth.")
