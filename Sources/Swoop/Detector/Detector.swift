@@ -101,6 +101,9 @@ public final class Detector: Sendable {
   }
 
   /// The same model on the same devices with another configuration.
+  ///
+  /// A model whose boxes are computed for candidates alone stays at the size that it was loaded for; to change sizes, load it
+  /// with ``EngineOptions/boxes`` as `all`.
   public func with(_ configuration: DetectorConfiguration) throws -> Detector {
     try Detector(
       engines: engines, modelName: modelName, modelDigest: modelDigest, configuration: configuration, notes: notes)
