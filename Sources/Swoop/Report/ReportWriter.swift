@@ -70,9 +70,9 @@ final class ReportWriter: DerivedWriter {
     html.append("<header>\n<p class=\"over\">Detection report</p>\n<h1>")
     html.append(html: title)
     html.append("</h1>\n<p class=\"sub\">")
-    var facts = [
-      header.model.file, "\(header.engine.runtime) \(header.engine.version)", header.engine.precision,
-    ]
+    // The build that follows the version stands with the run's settings, below.
+    let version = header.engine.version.prefix { $0 != "-" }
+    var facts = [header.model.file, "\(header.engine.runtime) \(version)", header.engine.precision]
     if let device = header.engine.device { facts.insert(device, at: 2) }
     if let date = details.date { facts.append(date) }
     html.append(html: facts.joined(separator: " · "))
