@@ -60,8 +60,7 @@ let libraries: [Target] = [
     name: "CDeviceKernels",
     exclude: [
       "prelude.cu", "preprocess.cu", "preprocess_linear.cu", "preprocess_bicubic.cu", "preprocess_dots.cu",
-      "postprocess.cu",
-      "postprocess_candidates.cu", "postprocess_sort.cu", "postprocess_suppress.cu", "decode.cu",
+      "postprocess.cu", "postprocess_candidates.cu", "postprocess_sort.cu", "postprocess_suppress.cu", "decode.cu",
     ],
     cSettings: [.headerSearchPath(".")]),
   .target(
@@ -71,8 +70,7 @@ let libraries: [Target] = [
     name: "Swoop",
     dependencies: [
       "CandidateBoxes", "Detection", "DeviceDetection", "Inference", "Imaging", "Tensors", "DynamicLibrary", "CSystem",
-      "CUDA", "NVJPEG",
-      "OpenVINO", "ONNXRuntime", "TensorRT", "CodesModel",
+      "CUDA", "NVJPEG", "OpenVINO", "ONNXRuntime", "TensorRT", "CodesModel",
       .product(name: "Histogram", package: "hdrhistogram-swift"),
     ],
     swiftSettings: strict),
