@@ -80,10 +80,7 @@ public final class Detector: Sendable {
     self.modelName = modelName
     self.modelDigest = modelDigest
     metadata = ModelMetadata(engine.metadata)
-    input = try InputPlan(
-      inputs: engine.inputs, size: configuration.size,
-      metadataSize: metadata.inputSize.map { InputSize(height: $0.height, width: $0.width) },
-      stride: metadata.stride ?? 32)
+    input = try InputPlan(inputs: engine.inputs, metadata: metadata, configuration: configuration)
     let head = try DetectionHead.resolve(
       inputs: engine.inputs, outputs: engine.outputs, metadata: metadata, kind: configuration.head,
       boxFormat: configuration.boxFormat)

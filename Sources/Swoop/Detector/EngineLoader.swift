@@ -344,7 +344,12 @@ extension EngineLoader {
           .model,
           "--boxes candidates cannot be had with \(name): \(error). Leave it out: the network then computes all boxes.")
       }
-      return try CandidateBoxEngine(model, load: load)
+      do {
+        return try CandidateBoxEngine(model, load: load)
+      } catch let error as InferenceError where error.code != .runtimeUnavailable {
+        // By the user's name for it: the file that was loaded is in memory.
+        throw InferenceError(error.code, "\(name) cannot be loaded without its box branch.", cause: "\(error)")
+      }
     }
   }
 
@@ -370,12 +375,7 @@ extension DetachedModel {
   /// A model without its box branch, at the size that a configuration gives it.
   init(modelPath: String, configuration: DetectorConfiguration) throws {
     try self.init(modelPath: modelPath) { inputs, properties in
-      let metadata = ModelMetadata(properties)
-      let size = try InputPlan(
-        inputs: inputs, size: configuration.size,
-        metadataSize: metadata.inputSize.map { InputSize(height: $0.height, width: $0.width) },
-        stride: metadata.stride ?? 32
-      ).size
+      let size = try InputPlan(inputs: inputs, metadata: ModelMetadata(properties), configuration: configuration).size
       return (size.height, size.width)
     }
   }

@@ -1,3 +1,4 @@
+internal import Detection
 internal import Inference
 public import Tensors
 
@@ -130,5 +131,17 @@ public struct InputPlan: Hashable, Sendable {
 
   private static func roundUp(_ length: Int, to stride: Int) -> Int {
     (length + stride - 1) / stride * stride
+  }
+}
+
+extension InputPlan {
+  /// The plan for a model under a configuration.
+  ///
+  /// - Throws: as ``init(inputs:size:metadataSize:stride:)``.
+  init(inputs: [TensorDescriptor], metadata: ModelMetadata, configuration: DetectorConfiguration) throws {
+    try self.init(
+      inputs: inputs, size: configuration.size,
+      metadataSize: metadata.inputSize.map { InputSize(height: $0.height, width: $0.width) },
+      stride: metadata.stride ?? 32)
   }
 }

@@ -48,10 +48,7 @@ public struct ModelDescription: Sendable {
     let metadata = ModelMetadata(engine.metadata)
     self.metadata = metadata
     input = Result {
-      try InputPlan(
-        inputs: engine.inputs, size: configuration.size,
-        metadataSize: metadata.inputSize.map { InputSize(height: $0.height, width: $0.width) },
-        stride: metadata.stride ?? 32)
+      try InputPlan(inputs: engine.inputs, metadata: metadata, configuration: configuration)
     }
     head = Result { () throws(DetectionError) in
       try DetectionHead.resolve(
