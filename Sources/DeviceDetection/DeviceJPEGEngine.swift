@@ -124,7 +124,7 @@ package final class DeviceJPEGEngine: Sendable {
   /// The call returns when most of its pictures are decoded, and the engines have another batch's ready by then. Batches of
   /// several threads at once are interleaved by the driver, which costs a quarter: 26,200 pictures a second of 640x480 by
   /// six threads with batches of 64 on an H200, 33,400 one call at a time, 33,600 by a single thread.
-  func inTurn<Failure: Error>(_ body: () throws(Failure) -> Void) throws(Failure) {
+  package func inTurn<Failure: Error>(_ body: () throws(Failure) -> Void) throws(Failure) {
     let result = turn.withLock { _ -> Result<Void, Failure> in
       do throws(Failure) { return .success(try body()) } catch { return .failure(error) }
     }

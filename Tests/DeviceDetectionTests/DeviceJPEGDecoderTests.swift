@@ -3,6 +3,7 @@ import DeviceDetection
 import FakeRuntimes
 import Imaging
 import NVJPEG
+import Synchronization
 import Testing
 
 @Suite(.enabled(if: ImagingSupport.current().libraries.contains { $0.name == "libjpeg-turbo" && $0.problem == nil }))
@@ -115,6 +116,34 @@ struct DeviceJPEGDecoderTests {
     let launches = stack.cuda.callCount("cuLaunchKernel")
     try stack.decode(files, trusting)
     #expect(stack.cuda.callCount("cuLaunchKernel") == launches)
+  }
+
+  @Test("threads give the engines their batches one after another, and a failure lets the next one through")
+  func turns() async throws {
+    struct Refused: Error {}
+    final class Counts: Sendable {
+      let inside = Atomic<Int>(0)
+      let most = Atomic<Int>(0)
+    }
+    let engine = try DeviceJPEGStack().engine
+    let counts = Counts()
+    await withTaskGroup(of: Void.self) { group in
+      for task in 0..<4 {
+        group.addTask {
+          for turn in 0..<50 {
+            try? engine.inTurn { () throws(Refused) in
+              let count = counts.inside.add(1, ordering: .relaxed).newValue
+              counts.most.max(count, ordering: .relaxed)
+              for _ in 0..<2000 { _ = counts.most.load(ordering: .relaxed) }
+              counts.inside.subtract(1, ordering: .relaxed)
+              if (task + turn) % 3 == 0 { throw Refused() }
+            }
+          }
+        }
+      }
+    }
+    #expect(counts.most.load(ordering: .relaxed) == 1 && counts.inside.load(ordering: .relaxed) == 0)
+    #expect(throws: Refused.self) { try engine.inTurn { () throws(Refused) in throw Refused() } }
   }
 
   @Test("the engines write only when what uses the memory has run")
