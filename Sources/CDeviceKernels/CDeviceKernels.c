@@ -19,7 +19,7 @@
   }
 
 #if !__has_include("prelude.cu") || !__has_include("preprocess.cu") || !__has_include("preprocess_linear.cu") || \
-    !__has_include("preprocess_bicubic.cu") || !__has_include("preprocess_dots.cu") || \
+    !__has_include("preprocess_bicubic.cu") || !__has_include("preprocess_products.cu") || \
     !__has_include("postprocess.cu") || !__has_include("postprocess_candidates.cu") || \
     !__has_include("postprocess_sort.cu") || !__has_include("postprocess_suppress.cu") || \
     !__has_include("decode.cu")
@@ -30,7 +30,7 @@ EMBED(prelude, "prelude.cu");
 EMBED(preprocess, "preprocess.cu");
 EMBED(preprocess_linear, "preprocess_linear.cu");
 EMBED(preprocess_bicubic, "preprocess_bicubic.cu");
-EMBED(preprocess_dots, "preprocess_dots.cu");
+EMBED(preprocess_products, "preprocess_products.cu");
 EMBED(postprocess, "postprocess.cu");
 EMBED(postprocess_candidates, "postprocess_candidates.cu");
 EMBED(postprocess_sort, "postprocess_sort.cu");
@@ -45,7 +45,7 @@ struct swoop_device_source swoop_device_source_at(size_t index) {
       SOURCE(preprocess, "preprocess.cu"),
       SOURCE(preprocess_linear, "preprocess_linear.cu"),
       SOURCE(preprocess_bicubic, "preprocess_bicubic.cu"),
-      SOURCE(preprocess_dots, "preprocess_dots.cu"),
+      SOURCE(preprocess_products, "preprocess_products.cu"),
       SOURCE(postprocess, "postprocess.cu"),
       SOURCE(postprocess_candidates, "postprocess_candidates.cu"),
       SOURCE(postprocess_sort, "postprocess_sort.cu"),

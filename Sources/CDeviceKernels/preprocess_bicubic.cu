@@ -538,8 +538,8 @@ struct Bicubic {
 
 template <bool isInterleaved, bool isAny>
 __device__ void bicubic(const Picture &picture, const Launch &launch) {
-  // The others are preprocess_dots.cu's.
-  if (picture.method >= byDots) return;
+  // The others are preprocess_products.cu's.
+  if (picture.method >= byProducts) return;
   using Tile = preprocess::Tile<isInterleaved, 64, 32>;
   using Bicubic = preprocess::Bicubic<Tile, isAny>;
   // More than a kernel may have without asking; the host does (BicubicPlan).

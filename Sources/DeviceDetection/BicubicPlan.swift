@@ -16,8 +16,9 @@ struct BicubicAxis {
   let groups: Int
   /// The most inputs that 2^i outputs that follow each other need.
   private let spans: [Int]
-  /// How many inputs the first tap of the last of 2^i outputs that follow each other is behind that of the first, at most.
-  private let reaches: [Int]
+  /// The most that as many outputs need as a window of ``BicubicProducts`` has, and as its tiles may be high.
+  let windowSpan: Int
+  let tileSpans: [Int]
 
   /// Appends the table, a multiple of 16 bytes. O(inputs + outputs).
   init(_ size: Size, at offset: Int, using table: inout BicubicTable, appendingTo bytes: inout [UInt8]) {
@@ -48,24 +49,19 @@ struct BicubicAxis {
         withUnsafeBytes(of: planes) { bytes.append(contentsOf: $0) }
       }
     }
-    (spans, reaches) = (0...Self.mostDoublings).reduce(into: ([], [])) { lists, doublings in
-      let last = min(1 << doublings, size.outputs) - 1
-      var (span, reach) = (0, 0)
-      for output in 0..<size.outputs - last {
-        let between = Int(first(output + last) - first(output))
-        (span, reach) = (max(span, between + Int(count(output + last))), max(reach, between))
-      }
-      lists.0.append(span)
-      lists.1.append(reach)
+    func span(_ outputs: Int) -> Int {
+      let last = min(outputs, size.outputs) - 1
+      return (0..<size.outputs - last).reduce(0) { max($0, Int(first($1 + last) + count($1 + last) - first($1))) }
     }
+    spans = (0...Self.mostDoublings).map { span(1 << $0) }
+    windowSpan = span(BicubicProducts.windowOutputs)
+    tileSpans = BicubicProducts.tileHeights.map(span)
   }
 
   private static let mostDoublings = 6
 
   /// The most inputs that `outputs` outputs that follow each other need; `outputs` is a power of 2 up to 64.
   func span(_ outputs: Int) -> Int { spans[outputs.trailingZeroBitCount] }
-  /// How far apart their first taps are at most.
-  func reach(_ outputs: Int) -> Int { reaches[outputs.trailingZeroBitCount] }
 }
 
 /// What a block of the bicubic kernel makes at once: as much of its tile as its shared memory has room for.
@@ -120,26 +116,51 @@ struct BicubicPlan {
   private static func pitch(_ bytes: Int) -> Int { (bytes + 6) / 4 | 1 }
 }
 
-/// What a block of the kernel for usual pictures needs (preprocess_dots.cu).
-struct BicubicDots {
+/// How a picture is made by the kernel for usual pictures (preprocess_products.cu).
+struct BicubicProducts {
   static let tileWidth = 128
   /// Tiles may be so high.
-  static let tileHeights = [64, 32, lowestTile]
+  static let tileHeights = Array(stride(from: lowestTile, through: 96, by: 4))
   static let lowestTile = 16
-  /// Bytes of a block with which five are on a multiprocessor at once.
-  static let goodByteCount = 44 << 10
+  /// Bytes of a block with which four are on a multiprocessor at once.
+  static let goodByteCount = 54 << 10
   /// What every device allows a block.
   static let mostByteCount = 64 << 10
+  /// 16 bytes of interleaved pixels are of so many pixels.
+  static let windowOutputs = 6
+  /// Bytes of shared memory of four lines: `Products::lineWords`.
+  private static let bytesOfFourLines = 4 * (3 * (tileWidth + 4) + 12)
 
-  /// Bytes of shared memory for each of the heights.
-  let byteCounts: [Int]
+  /// How many times 32 bytes a window has, and to how many bytes its words are aligned; 0 for pictures that have no room for
+  /// windows or need larger ones.
+  let steps, alignment: Int
+  /// How many times 32 lines eight rows need.
+  let downSteps: Int
+  /// Lines of the source for each of the heights.
+  private let lines: [Int]
 
-  init(down: BicubicAxis) {
-    byteCounts = Self.tileHeights.map { height in
-      // The rows' coefficients and first taps; three channels of words of four lines.
-      height * (16 * down.groups + 4) + (down.reach(height) / 4 + down.groups + 1) * 3 * Self.tileWidth * 4
+  init(_ picture: DevicePicture, across: BicubicAxis, down: BicubicAxis) {
+    lines = down.tileSpans
+    downSteps = (down.span(8) + 3 + 31) / 32
+    // Where rows are a multiple of a number of bytes apart, a window begins at the same byte of as many in all of them.
+    let choices = [8, 4, 1].filter { picture.bytesPerRow % $0 == 0 }.map { alignment in
+      (steps: (3 * across.windowSpan + alignment - 1 + 31) / 32, alignment: alignment)
     }
+    let choice = choices.reduce(choices[0]) { $1.steps < $0.steps ? $1 : $0 }
+    (steps, alignment) = choice.steps <= 3 && 32 * choice.steps <= 3 * picture.width ? choice : (0, 1)
   }
 
-  var fits: Bool { byteCounts[Self.tileHeights.count - 1] <= Self.mostByteCount }
+  /// Bytes of shared memory for tiles of that height.
+  func byteCount(_ heightIndex: Int) -> Int { (lines[heightIndex] + 3) / 4 * Self.bytesOfFourLines }
+
+  var fits: Bool { byteCount(0) <= Self.mostByteCount }
+
+  /// About how many instructions of a warp a row of a tile of that height takes. Lines are made 32 at a time, rows eight at a
+  /// time; higher tiles make fewer lines twice.
+  func cost(_ heightIndex: Int) -> Double {
+    let height = Self.tileHeights[heightIndex]
+    let across = 24 * (60 + 40 * steps + (50 + 36 * steps) * ((lines[heightIndex] + 31) / 32))
+    let down = (height + 7) / 8 * 4 * (120 + 60 * downSteps)
+    return Double(2000 + across + down) / Double(height)
+  }
 }

@@ -19,8 +19,8 @@ struct PictureRecord: BitwiseCopyable {
   /// `preprocess::Method`.
   enum Method: Int32 {
     case copies, isLinear, acrossFirst, downFirst
-    // By preprocess_dots.cu.
-    case byDots, copiesByDots
+    // By preprocess_products.cu.
+    case byProducts, copiesByProducts
   }
 }
 
@@ -39,7 +39,7 @@ extension PictureRecord {
   ///   - picture: one that was checked.
   ///   - bicubic: the tables of the axes and what a block makes at once, where the method needs them.
   ///   - arena: the device address that the tables' offsets count from.
-  init(_ picture: DevicePicture, _ method: Method, _ bicubic: BicubicPlan?, arena: UInt64) {
+  init(_ picture: DevicePicture, _ method: Method, _ bicubic: BicubicPlan?, _ products: BicubicProducts?, arena: UInt64) {
     let (strides, upright, placement) = (picture.strides, picture.uprightSize, picture.placement)
     begin = picture.address
     byteCount = Int64(picture.byteCount)
@@ -53,6 +53,10 @@ extension PictureRecord {
       (innerOutputs, outerOutputs) = (Int32(bicubic.innerOutputs), Int32(bicubic.outerOutputs))
       (innerSteps, outerSteps) = (Int32(bicubic.innerSteps), Int32(bicubic.outerSteps))
       stageLines = Int32(bicubic.stageLines)
+      if let products {
+        (innerOutputs, outerOutputs) = (Int32(products.alignment), 0)
+        (innerSteps, outerSteps) = (Int32(products.steps), Int32(products.downSteps))
+      }
     } else {
       (across, down) = (0, 0)
       (acrossGroups, downGroups, innerOutputs, outerOutputs, innerSteps, outerSteps) = (0, 0, 0, 0, 0, 0)

@@ -53,7 +53,7 @@ package struct PreprocessPacker {
   // The kernels for the last batch. One that only copies is the linear kernel's, which has less to keep and so more threads.
   private var kernels: [Kernel] = []
   // How high the tiles of the kernel for usual pictures are, and the bytes that a block needs.
-  private var dots = (tileHeight: BicubicDots.lowestTile, byteCount: 0)
+  private var products = (tileHeight: BicubicProducts.lowestTile, byteCount: 0)
   // The records that the arena holds, and where.
   private var sent: [PictureRecord] = []
   private var sentOffset: (records: Int, arena: UInt64)?
@@ -133,10 +133,11 @@ package struct PreprocessPacker {
       bytes.removeAll(keepingCapacity: true)
       records.removeAll(keepingCapacity: true)
       var kernel = Kernel.linear
-      var dotsByteCounts = [Int](repeating: 0, count: BicubicDots.tileHeights.count)
+      var usual: [BicubicProducts] = []
       for picture in pictures {
         var method = PictureRecord.method(picture, by: resampling)
         var plan: BicubicPlan?
+        var products: BicubicProducts?
         if method == .acrossFirst || method == .downFirst {
           let (upright, placement) = (picture.uprightSize, picture.placement)
           plan = BicubicPlan(
@@ -144,19 +145,20 @@ package struct PreprocessPacker {
             down: axis(BicubicAxis.Size(inputs: upright.height, outputs: placement.height)),
             isDownFirst: method == .downFirst)
           if let plan, method == .acrossFirst, picture.orientation < 5 {
-            let own = BicubicDots(down: plan.down)
+            let own = BicubicProducts(picture, across: plan.across, down: plan.down)
             if own.fits {
-              method = .byDots
-              dotsByteCounts = zip(dotsByteCounts, own.byteCounts).map { max($0, $1) }
+              method = .byProducts
+              products = own
+              usual.append(own)
             }
           }
-          if method != .byDots {
+          if method != .byProducts {
             if plan?.isRare == true { kernel = .anyBicubic } else if kernel == .linear { kernel = .bicubic }
           }
         }
-        records.append(PictureRecord(picture, method, plan, arena: arena))
+        records.append(PictureRecord(picture, method, plan, products, arena: arena))
       }
-      chooseKernels(pictures, others: kernel, dotsByteCounts)
+      chooseKernels(pictures, others: kernel, usual)
       let recordOffset = used
       if bytes.isEmpty, let sentOffset, sentOffset.arena == arena, isSent() {
         return Payload(offset: nil, records: sentOffset.records)
@@ -173,27 +175,31 @@ package struct PreprocessPacker {
     return nil
   }
 
-  /// The batch's kernels, where `others` is the one for the pictures that are not made by dot products.
-  private mutating func chooseKernels(_ pictures: [DevicePicture], others: Kernel, _ byteCounts: [Int]) {
-    guard let least = byteCounts.last, least > 0 else {
+  /// The batch's kernels, where `others` is the one for the pictures that are not `usual` ones.
+  private mutating func chooseKernels(_ pictures: [DevicePicture], others: Kernel, _ usual: [BicubicProducts]) {
+    guard !usual.isEmpty else {
       kernels = [others]
       return
     }
-    // Higher tiles convolve fewer lines twice; lower ones leave room for more of them at once.
-    let index =
-      tileHeight.flatMap { BicubicDots.tileHeights.firstIndex(of: $0) } ?? byteCounts.firstIndex {
-        $0 <= BicubicDots.goodByteCount
-      } ?? byteCounts.count - 1
-    dots = (BicubicDots.tileHeights[index], byteCounts[index])
+    let candidates = BicubicProducts.tileHeights.indices.map { index in
+      (
+        index: index, byteCount: usual.reduce(0) { max($0, $1.byteCount(index)) },
+        cost: usual.reduce(0) { $0 + $1.cost(index) }
+      )
+    }
+    let best = candidates.filter { $0.byteCount <= BicubicProducts.goodByteCount }.min { $0.cost < $1.cost }
+    let own = tileHeight.flatMap { height in candidates.first { BicubicProducts.tileHeights[$0.index] == height } }
+    let choice = own ?? best ?? candidates[0]
+    products = (BicubicProducts.tileHeights[choice.index], choice.byteCount)
     var hasOthers = others != .linear
     for (i, picture) in pictures.enumerated() where records[i].method == PictureRecord.Method.copies.rawValue {
       if picture.orientation < 5 {
-        records[i].method = PictureRecord.Method.copiesByDots.rawValue
+        records[i].method = PictureRecord.Method.copiesByProducts.rawValue
       } else {
         hasOthers = true
       }
     }
-    kernels = hasOthers ? [.dots, others == .linear ? .bicubic : others] : [.dots]
+    kernels = hasOthers ? [.products, others == .linear ? .bicubic : others] : [.products]
   }
 
   /// The launches for a batch that was packed: one, or two where only some of the pictures are usual ones.
@@ -221,17 +227,17 @@ package struct PreprocessPacker {
       }
     case .uint8: element = 2
     }
-    let count = tiles(canvas, kernel, dotsHeight: dots.tileHeight)
+    let count = tiles(canvas, kernel, productsHeight: products.tileHeight)
     let launch = PreprocessLaunch(
       tensor: address, rowByteCount: Int64(rowByteCount), width: Int32(canvas.canvasWidth),
       height: Int32(canvas.canvasHeight), tilesAcross: Int32(count.across), high: high, low: low,
       fill: Int32(fill), element: element, isReversed: format.channelOrder == .bgr ? 1 : 0,
-      isAligned: address % 16 == 0 && width % 16 == 0 ? 1 : 0, tileHeight: Int32(dots.tileHeight))
+      isAligned: address % 16 == 0 && width % 16 == 0 ? 1 : 0, tileHeight: Int32(products.tileHeight))
     return (
       launch,
       Geometry(
         kernel: kernelName(kernel), tiles: count.across * count.down, pictures: pictures.count,
-        sharedByteCount: kernel == .linear ? 0 : kernel == .dots ? dots.byteCount : BicubicPlan.sharedByteCount)
+        sharedByteCount: kernel == .linear ? 0 : kernel == .products ? products.byteCount : BicubicPlan.sharedByteCount)
     )
   }
 
@@ -247,12 +253,12 @@ package struct PreprocessPacker {
   // MARK: Tiles
 
   private enum Kernel: String, CaseIterable {
-    case linear, dots, bicubic
+    case linear, products, bicubic
     case anyBicubic = "bicubic_any"
   }
 
   /// How many tiles a canvas is wide and high.
-  private func tiles(_ canvas: Placement, _ kernel: Kernel, dotsHeight: Int) -> (across: Int, down: Int) {
+  private func tiles(_ canvas: Placement, _ kernel: Kernel, productsHeight: Int) -> (across: Int, down: Int) {
     func tiles(_ width: Int, _ height: Int) -> (across: Int, down: Int) {
       ((canvas.canvasWidth + width - 1) / width, (canvas.canvasHeight + height - 1) / height)
     }
@@ -261,14 +267,14 @@ package struct PreprocessPacker {
       // Tiles of 64 x 32 where a picture is turned: as many blocks as the more of both need.
       let (usual, turned) = (tiles(128, 16), tiles(64, 32))
       return (usual.across, max(usual.down, (turned.across * turned.down + usual.across - 1) / usual.across))
-    case .dots: return tiles(BicubicDots.tileWidth, dotsHeight)
+    case .products: return tiles(BicubicProducts.tileWidth, productsHeight)
     case .bicubic, .anyBicubic: return tiles(BicubicPlan.tileWidth, BicubicPlan.tileHeight)
     }
   }
 
   /// The most blocks for a picture in any kernel.
   private func tileCount(_ canvas: Placement) -> Int {
-    Kernel.allCases.map { tiles(canvas, $0, dotsHeight: BicubicDots.lowestTile) }
+    Kernel.allCases.map { tiles(canvas, $0, productsHeight: BicubicProducts.lowestTile) }
       .reduce(0) { max($0, $1.across * $1.down) }
   }
 

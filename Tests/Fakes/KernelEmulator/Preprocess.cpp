@@ -3,4 +3,4 @@
 #include "../../../Sources/CDeviceKernels/preprocess.cu"
 #include "../../../Sources/CDeviceKernels/preprocess_linear.cu"
 #include "../../../Sources/CDeviceKernels/preprocess_bicubic.cu"
-#include "../../../Sources/CDeviceKernels/preprocess_dots.cu"
+#include "../../../Sources/CDeviceKernels/preprocess_products.cu"
