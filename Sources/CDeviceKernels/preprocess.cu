@@ -27,7 +27,8 @@ struct __align__(16) Picture {
   /// Linear: inputs per output, as OpenCV computes it.
   double scaleX, scaleY;
   /// Bicubic: the Taps of each output. Behind them, from a multiple of 16 bytes on, are the coefficients: 16 bytes for
-  /// each group of four taps, and as many groups for each output.
+  /// each group of four taps, and as many groups for each output; before each output's, and behind the last's, two groups of
+  /// zeros.
   const Taps *across, *down;
   /// The upright picture's size.
   int width, height;
@@ -60,11 +61,12 @@ struct Launch {
   int isReversed;
   /// Whether every row of the tensor starts at a multiple of 16 bytes.
   int isAligned;
-  /// Bicubic by dot products: how high tiles are, a multiple of 8.
-  int tileHeight;
+  /// Bicubic of usual pictures: how high tiles are, a multiple of 8; how many rows a block makes; and the bytes of shared
+  /// memory for the lines of the source, a multiple of 16.
+  int tileHeight, partHeight, stageByteCount;
 };
 
-static_assert(sizeof(Picture) == 128 && sizeof(Launch) == 56, "the host writes these");
+static_assert(sizeof(Picture) == 128 && sizeof(Launch) == 64, "the host writes these");
 
 // MARK: The tile's bytes
 

@@ -18,13 +18,15 @@ namespace preprocess {
 /// The coefficients of four taps, by bytes: 2^16 * z + 2^8 * y + x, of which only z has a sign.
 using Weights = uint4;
 
-/// The bytes of an output's coefficients from tap `tap` on, which may be before the first or behind the last.
+/// Groups of four coefficients that are zero, before those of each output and behind the last.
+constexpr int zeroGroups = 2;
+
+/// The bytes of an output's coefficients from tap `tap` on, which may be before the first or behind the last. With fewer than
+/// 0 groups there are only zeros.
 __device__ __forceinline__ void weightsFrom(const Weights *weights, int groups, int tap, unsigned (&planes)[3]) {
-  const int group = tap >> 2;
+  const Weights *const p = swoop_offset(weights, min(max(tap >> 2, -zeroGroups), groups), int(sizeof(Weights)));
   const unsigned shift = (tap & 3) * 8;
-  Weights low = make_uint4(0, 0, 0, 0), high = low;
-  if (group >= 0 && group < groups) low = __ldg(weights + group);
-  if (group + 1 >= 0 && group + 1 < groups) high = __ldg(weights + group + 1);
+  const Weights low = __ldg(p), high = __ldg(p + 1);
   planes[0] = __funnelshift_r(low.x, high.x, shift);
   planes[1] = __funnelshift_r(low.y, high.y, shift);
   planes[2] = __funnelshift_r(low.z, high.z, shift);
@@ -58,7 +60,8 @@ struct Axis {
     groups = isAcross ? picture.acrossGroups : picture.downGroups;
     taps = table + first;
     // Behind an even number of Taps.
-    weights = reinterpret_cast<const Weights *>(table + (outputs + 1) / 2 * 2) + (long long)first * groups;
+    weights = reinterpret_cast<const Weights *>(table + (outputs + 1) / 2 * 2)
+      + (long long)first * (groups + zeroGroups) + zeroGroups;
     step = int(isAcross ? picture.stepX : picture.stepY);
     begin = isAcross ? place.left : place.top;
     end = isAcross ? place.right : place.bottom;
@@ -66,17 +69,19 @@ struct Axis {
 
   /// Loads by value: the tables are written by nobody meanwhile.
   __device__ __forceinline__ Taps tapsOf(int output) const {
-    const int2 v = __ldg(reinterpret_cast<const int2 *>(taps + output));
+    const int2 v = __ldg(reinterpret_cast<const int2 *>(swoop_offset(taps, output, int(sizeof(Taps)))));
     return {v.x, v.y};
   }
-  __device__ __forceinline__ const Weights *weightsOf(int output) const { return weights + (long long)output * groups; }
+  __device__ __forceinline__ const Weights *weightsOf(int output) const {
+    return swoop_offset(weights, output, int(sizeof(Weights)) * (groups + zeroGroups));
+  }
 };
 
 /// A thread's part of the matrix of coefficients of eight outputs of an axis.
 struct BandPart {
   const Weights *weights;
   int groups;
-  /// The tap of the thread's first row.
+  /// The tap of the matrix's first row.
   int tap;
 
   /// - Parameters:
@@ -87,17 +92,26 @@ struct BandPart {
     // An output that the picture does not cover has no taps.
     const bool isCovered = mine >= axis.begin && mine < axis.end;
     const int own = isCovered ? mine : max(output, axis.begin);
-    groups = isCovered ? axis.groups : 0;
+    groups = isCovered ? axis.groups : -zeroGroups;
     weights = axis.weightsOf(own);
-    tap = firstInput - axis.tapsOf(own).first + lane % 4 * 4;
+    tap = firstInput - axis.tapsOf(own).first;
   }
 
-  /// The rows of 32 inputs: of each byte of the coefficients two words.
+  /// The rows of 32 inputs: of each byte of the coefficients two words. A lane has four inputs and, 16 on, four more.
   __device__ __forceinline__ void load(int step, unsigned (&planes)[3][2]) const {
+    load(tap + 32 * step + threadIdx.x % 4 * 4, 16, planes);
+  }
+
+  /// The same where a lane has eight inputs.
+  __device__ __forceinline__ void loadEights(int step, unsigned (&planes)[3][2]) const {
+    load(tap + 32 * step + threadIdx.x % 4 * 8, 4, planes);
+  }
+
+  __device__ __forceinline__ void load(int first, int between, unsigned (&planes)[3][2]) const {
 #pragma unroll
     for (int half = 0; half < 2; half++) {
       unsigned bytes[3];
-      weightsFrom(weights, groups, tap + 32 * step + 16 * half, bytes);
+      weightsFrom(weights, groups, first + half * between, bytes);
 #pragma unroll
       for (int plane = 0; plane < 3; plane++) planes[plane][half] = bytes[plane];
     }
@@ -139,9 +153,9 @@ struct Band {
       const auto add = [&](int step, const unsigned(&planes)[3][2]) {
         const unsigned *q = p + 8 * step;
         const unsigned bytes[4] = {q[0], q[pitch], q[4], q[pitch + 4]};
-        swoop_multiply<true>(high, bytes, planes[2]);
-        swoop_multiply<false>(middle, bytes, planes[1]);
-        swoop_multiply<false>(low, bytes, planes[0]);
+        swoop_multiply<false, true>(high, bytes, planes[2]);
+        swoop_multiply<false, false>(middle, bytes, planes[1]);
+        swoop_multiply<false, false>(low, bytes, planes[0]);
       };
       add(0, matrix[0]);
       if (steps > 1) add(1, matrix[1]);

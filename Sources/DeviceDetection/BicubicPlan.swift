@@ -4,7 +4,8 @@ internal import Imaging
 ///
 /// The table, as preprocess_bicubic.cu reads it: 8 bytes for each output, its first input and the number of its taps; from
 /// the next multiple of 16 bytes on, ``groups`` times 16 bytes for each output, the coefficients of four taps each, first
-/// all their lowest bytes, then the bytes above, and so on. Taps that there are not have zeros.
+/// all their lowest bytes, then the bytes above, and so on. Taps that there are not have zeros, and so has what lies before
+/// each output's groups and behind the last's: as much as two groups.
 struct BicubicAxis {
   struct Size: Hashable {
     var inputs, outputs: Int
@@ -36,8 +37,10 @@ struct BicubicAxis {
     }
     if size.outputs % 2 == 1 { bytes.append(contentsOf: repeatElement(0, count: 8)) }
     groups = (most + 3) / 4
+    let zeros = repeatElement(UInt8(0), count: 2 * 16)
     for output in 0..<size.outputs {
       let taps = Int(count(output))
+      bytes.append(contentsOf: zeros)
       for group in 0..<groups {
         var planes = SIMD4<UInt32>()
         for tap in 4 * group..<max(4 * group, min(4 * group + 4, taps)) {
@@ -49,6 +52,7 @@ struct BicubicAxis {
         withUnsafeBytes(of: planes) { bytes.append(contentsOf: $0) }
       }
     }
+    bytes.append(contentsOf: zeros)
     func span(_ outputs: Int) -> Int {
       let last = min(outputs, size.outputs) - 1
       return (0..<size.outputs - last).reduce(0) { max($0, Int(first($1 + last) + count($1 + last) - first($1))) }
@@ -118,49 +122,59 @@ struct BicubicPlan {
 
 /// How a picture is made by the kernel for usual pictures (preprocess_products.cu).
 struct BicubicProducts {
-  static let tileWidth = 128
-  /// Tiles may be so high.
-  static let tileHeights = Array(stride(from: lowestTile, through: 96, by: 4))
-  static let lowestTile = 16
-  /// Bytes of a block with which four are on a multiprocessor at once.
-  static let goodByteCount = 54 << 10
-  /// What every device allows a block.
-  static let mostByteCount = 64 << 10
+  static let threadCount = 192
+  static let tileWidth = 32
+  /// Tiles may be so high: eight rows for each warp.
+  static let tileHeights = Array(stride(from: 8, through: 48, by: 8))
   /// 16 bytes of interleaved pixels are of so many pixels.
   static let windowOutputs = 6
-  /// Bytes of shared memory of four lines: `Products::lineWords`.
-  private static let bytesOfFourLines = 4 * (3 * (tileWidth + 4) + 12)
+  /// Blocks that keep every device busy to its last.
+  static let blockCount = 2048
+  /// Bytes of shared memory of eight lines that are convolved: `Products::lineWords`.
+  private static let bytesOfEightLines = 4 * (3 * (2 * tileWidth + 4) + 28)
+  private static let mostSteps = 4, mostDownSteps = 2
 
-  /// How many times 32 bytes a window has, and to how many bytes its words are aligned; 0 for pictures that have no room for
-  /// windows or need larger ones.
-  let steps, alignment: Int
+  /// How many times 32 bytes a window has.
+  let steps: Int
+  /// Bytes from one line of the source to the next in shared memory.
+  let pitch: Int
   /// How many times 32 lines eight rows need.
   let downSteps: Int
-  /// Lines of the source for each of the heights.
+  /// Lines of the source for tiles of each of the heights.
   private let lines: [Int]
 
-  init(_ picture: DevicePicture, across: BicubicAxis, down: BicubicAxis) {
+  init(across: BicubicAxis, down: BicubicAxis) {
     lines = down.tileSpans
-    downSteps = (down.span(8) + 3 + 31) / 32
-    // Where rows are a multiple of a number of bytes apart, a window begins at the same byte of as many in all of them.
-    let choices = [8, 4, 1].filter { picture.bytesPerRow % $0 == 0 }.map { alignment in
-      (steps: (3 * across.windowSpan + alignment - 1 + 31) / 32, alignment: alignment)
-    }
-    let choice = choices.reduce(choices[0]) { $1.steps < $0.steps ? $1 : $0 }
-    (steps, alignment) = choice.steps <= 3 && 32 * choice.steps <= 3 * picture.width ? choice : (0, 1)
+    // A window begins at a multiple of 8 bytes, a tile's lines too, strips at a multiple of 8 lines.
+    steps = (3 * across.windowSpan + 7 + 31) / 32
+    downSteps = (down.span(8) + 7 + 31) / 32
+    // 32 more than a multiple of 64, for the banks (`Products::Stage`).
+    pitch = (3 * across.span(Self.tileWidth) + 7 + 31) / 64 * 64 + 32
   }
 
-  /// Bytes of shared memory for tiles of that height.
-  func byteCount(_ heightIndex: Int) -> Int { (lines[heightIndex] + 3) / 4 * Self.bytesOfFourLines }
+  /// Bytes of shared memory for the source's lines, which are read by sixteens and to the end of the last's windows.
+  func stageByteCount(_ heightIndex: Int) -> Int {
+    let count = (lines[heightIndex] + 15) / 16 * 16
+    return count * pitch + count / 4 * 64 + 32 * Self.mostSteps
+  }
 
-  var fits: Bool { byteCount(0) <= Self.mostByteCount }
+  /// Bytes of shared memory for what the convolution across makes of them.
+  func middleByteCount(_ heightIndex: Int) -> Int { (lines[heightIndex] + 7) / 8 * Self.bytesOfEightLines }
 
-  /// About how many instructions of a warp a row of a tile of that height takes. Lines are made 32 at a time, rows eight at a
-  /// time; higher tiles make fewer lines twice.
+  /// Whether there is a height of tiles for which a block may have enough shared memory.
+  func fits(_ byteCount: Int) -> Bool {
+    steps <= Self.mostSteps && downSteps <= Self.mostDownSteps
+      && stageByteCount(0) + middleByteCount(0) <= byteCount
+  }
+
+  /// About how many instructions of a warp a row of a tile of that height takes. Warps make 16 lines at a time, then eight
+  /// rows each while some may have none; higher tiles make fewer lines twice.
   func cost(_ heightIndex: Int) -> Double {
     let height = Self.tileHeights[heightIndex]
-    let across = 24 * (60 + 40 * steps + (50 + 36 * steps) * ((lines[heightIndex] + 31) / 32))
-    let down = (height + 7) / 8 * 4 * (120 + 60 * downSteps)
-    return Double(2000 + across + down) / Double(height)
+    let warps = Self.threadCount / 32
+    let across = warps * (150 + (34 + 14 * steps) * ((lines[heightIndex] + 15) / 16))
+    // Half of it as if every warp had rows.
+    let down = (height / 8 + warps) / 2 * (200 + 60 * downSteps)
+    return Double(across + down) / Double(height)
   }
 }

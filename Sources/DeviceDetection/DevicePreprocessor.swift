@@ -39,9 +39,14 @@ package final class DevicePreprocessor {
     kernels: DeviceKernels, format: TensorFormat, resampling: Resampling, fill: UInt8, capacity: Int
   ) throws {
     self.kernels = kernels
-    let packer = try PreprocessPacker(format: format, resampling: resampling, fill: fill, capacity: capacity)
-    loaded = try packer.kernelNames.reduce(into: [:]) { $0[$1] = try kernels.kernel($1) }
     let context = kernels.context
+    var packer = try PreprocessPacker(format: format, resampling: resampling, fill: fill, capacity: capacity)
+    let loaded = try packer.kernelNames.reduce(into: [:]) { $0[$1] = try kernels.kernel($1) }
+    // The driver keeps a kilobyte of each block's.
+    packer.sharedMemory = PreprocessPacker.SharedMemory(
+      most: loaded.values.reduce(Int.max) { min($0, $1.maximumSharedByteCount) },
+      good: try context.attribute(.sharedMemoryPerMultiprocessor) / 4 - 1024)
+    self.loaded = loaded
     arena = try DeviceMemory(byteCount: packer.arenaByteCount, in: context)
     self.packer = packer
     staging = try (0..<2).map { _ in
@@ -87,7 +92,7 @@ package final class DevicePreprocessor {
         }
         try kernel.launch(
           records, launch, grid: CUDAExtent(geometry.tiles, geometry.pictures),
-          block: CUDAExtent(PreprocessPacker.Geometry.block), sharedByteCount: geometry.sharedByteCount, on: stream)
+          block: CUDAExtent(geometry.block), sharedByteCount: geometry.sharedByteCount, on: stream)
       }
     } catch {
       // Nobody knows what the arena holds now.

@@ -31,7 +31,7 @@ package struct PreprocessLaunch: BitwiseCopyable {
   var width, height, tilesAcross: Int32
   var high, low: Float
   var fill, element, isReversed, isAligned: Int32
-  var tileHeight: Int32
+  var tileHeight, partHeight, stageByteCount: Int32
 }
 
 extension PictureRecord {
@@ -39,7 +39,8 @@ extension PictureRecord {
   ///   - picture: one that was checked.
   ///   - bicubic: the tables of the axes and what a block makes at once, where the method needs them.
   ///   - arena: the device address that the tables' offsets count from.
-  init(_ picture: DevicePicture, _ method: Method, _ bicubic: BicubicPlan?, _ products: BicubicProducts?, arena: UInt64) {
+  init(_ picture: DevicePicture, _ method: Method, _ bicubic: BicubicPlan?, _ products: BicubicProducts?, arena: UInt64)
+  {
     let (strides, upright, placement) = (picture.strides, picture.uprightSize, picture.placement)
     begin = picture.address
     byteCount = Int64(picture.byteCount)
@@ -54,7 +55,7 @@ extension PictureRecord {
       (innerSteps, outerSteps) = (Int32(bicubic.innerSteps), Int32(bicubic.outerSteps))
       stageLines = Int32(bicubic.stageLines)
       if let products {
-        (innerOutputs, outerOutputs) = (Int32(products.alignment), 0)
+        (innerOutputs, outerOutputs) = (0, Int32(products.pitch))
         (innerSteps, outerSteps) = (Int32(products.steps), Int32(products.downSteps))
       }
     } else {

@@ -13,7 +13,7 @@ package struct PreprocessPacker {
     /// Bytes of dynamic shared memory of a block.
     package var sharedByteCount: Int
     /// Threads of a block.
-    package static let block = 256
+    package var block: Int
   }
 
   /// What one batch sends.
@@ -45,6 +45,21 @@ package struct PreprocessPacker {
   /// How high the tiles of usual pictures are resized in; `nil`, and so the batch's choice, but in tests.
   package var tileHeight: Int?
 
+  /// Bytes of shared memory that a block may have, and with which four are on a multiprocessor at once.
+  package struct SharedMemory: Sendable {
+    package var most, good: Int
+
+    package init(most: Int, good: Int) {
+      self.most = most
+      self.good = min(good, most)
+    }
+
+    /// What every device has.
+    package static let least = Self(most: 48 << 10, good: 24 << 10)
+  }
+
+  /// The device's; without one, what every device has.
+  package var sharedMemory = SharedMemory.least
   private let values: ValueTable
   private var used = 0
   private var tables: [BicubicAxis.Size: BicubicAxis] = [:]
@@ -52,8 +67,9 @@ package struct PreprocessPacker {
   private var records: [PictureRecord] = []
   // The kernels for the last batch. One that only copies is the linear kernel's, which has less to keep and so more threads.
   private var kernels: [Kernel] = []
-  // How high the tiles of the kernel for usual pictures are, and the bytes that a block needs.
-  private var products = (tileHeight: BicubicProducts.lowestTile, byteCount: 0)
+  // How high the tiles of the kernel for usual pictures are, and the bytes that a block needs, for the source's lines and in
+  // all.
+  private var products = (tileHeight: 0, stageByteCount: 0, byteCount: 0)
   // The records that the arena holds, and where.
   private var sent: [PictureRecord] = []
   private var sentOffset: (records: Int, arena: UInt64)?
@@ -145,8 +161,8 @@ package struct PreprocessPacker {
             down: axis(BicubicAxis.Size(inputs: upright.height, outputs: placement.height)),
             isDownFirst: method == .downFirst)
           if let plan, method == .acrossFirst, picture.orientation < 5 {
-            let own = BicubicProducts(picture, across: plan.across, down: plan.down)
-            if own.fits {
+            let own = BicubicProducts(across: plan.across, down: plan.down)
+            if own.fits(sharedMemory.most) {
               method = .byProducts
               products = own
               usual.append(own)
@@ -181,16 +197,18 @@ package struct PreprocessPacker {
       kernels = [others]
       return
     }
+    // All pictures' lines are where the longest need not end.
     let candidates = BicubicProducts.tileHeights.indices.map { index in
-      (
-        index: index, byteCount: usual.reduce(0) { max($0, $1.byteCount(index)) },
+      let stage = usual.reduce(0) { max($0, $1.stageByteCount(index)) }
+      return (
+        tileHeight: BicubicProducts.tileHeights[index], stageByteCount: stage,
+        byteCount: stage + usual.reduce(0) { max($0, $1.middleByteCount(index)) },
         cost: usual.reduce(0) { $0 + $1.cost(index) }
       )
     }
-    let best = candidates.filter { $0.byteCount <= BicubicProducts.goodByteCount }.min { $0.cost < $1.cost }
-    let own = tileHeight.flatMap { height in candidates.first { BicubicProducts.tileHeights[$0.index] == height } }
-    let choice = own ?? best ?? candidates[0]
-    products = (BicubicProducts.tileHeights[choice.index], choice.byteCount)
+    let best = candidates.filter { $0.byteCount <= sharedMemory.good }.min { $0.cost < $1.cost }
+    let choice = candidates.first { $0.tileHeight == tileHeight } ?? best ?? candidates[0]
+    products = (choice.tileHeight, choice.stageByteCount, choice.byteCount)
     var hasOthers = others != .linear
     for (i, picture) in pictures.enumerated() where records[i].method == PictureRecord.Method.copies.rawValue {
       if picture.orientation < 5 {
@@ -227,17 +245,27 @@ package struct PreprocessPacker {
       }
     case .uint8: element = 2
     }
-    let count = tiles(canvas, kernel, productsHeight: products.tileHeight)
+    let count = tiles(canvas, kernel)
+    var (tileCount, partHeight) = (count.across * count.down, 0)
+    if kernel == .products {
+      // Blocks go down the canvas as far as there are enough of them.
+      let enough = (BicubicProducts.blockCount + count.across * pictures.count - 1) / (count.across * pictures.count)
+      let parts = max(1, min(enough, (canvas.canvasHeight + products.tileHeight - 1) / products.tileHeight))
+      partHeight = (canvas.canvasHeight + parts - 1) / parts
+      tileCount = count.across * ((canvas.canvasHeight + partHeight - 1) / partHeight)
+    }
     let launch = PreprocessLaunch(
       tensor: address, rowByteCount: Int64(rowByteCount), width: Int32(canvas.canvasWidth),
       height: Int32(canvas.canvasHeight), tilesAcross: Int32(count.across), high: high, low: low,
       fill: Int32(fill), element: element, isReversed: format.channelOrder == .bgr ? 1 : 0,
-      isAligned: address % 16 == 0 && width % 16 == 0 ? 1 : 0, tileHeight: Int32(products.tileHeight))
+      isAligned: address % 16 == 0 && width % 16 == 0 ? 1 : 0, tileHeight: Int32(products.tileHeight),
+      partHeight: Int32(partHeight), stageByteCount: Int32(products.stageByteCount))
     return (
       launch,
       Geometry(
-        kernel: kernelName(kernel), tiles: count.across * count.down, pictures: pictures.count,
-        sharedByteCount: kernel == .linear ? 0 : kernel == .products ? products.byteCount : BicubicPlan.sharedByteCount)
+        kernel: kernelName(kernel), tiles: tileCount, pictures: pictures.count,
+        sharedByteCount: kernel == .linear ? 0 : kernel == .products ? products.byteCount : BicubicPlan.sharedByteCount,
+        block: kernel == .products ? BicubicProducts.threadCount : 256)
     )
   }
 
@@ -258,7 +286,7 @@ package struct PreprocessPacker {
   }
 
   /// How many tiles a canvas is wide and high.
-  private func tiles(_ canvas: Placement, _ kernel: Kernel, productsHeight: Int) -> (across: Int, down: Int) {
+  private func tiles(_ canvas: Placement, _ kernel: Kernel) -> (across: Int, down: Int) {
     func tiles(_ width: Int, _ height: Int) -> (across: Int, down: Int) {
       ((canvas.canvasWidth + width - 1) / width, (canvas.canvasHeight + height - 1) / height)
     }
@@ -267,14 +295,14 @@ package struct PreprocessPacker {
       // Tiles of 64 x 32 where a picture is turned: as many blocks as the more of both need.
       let (usual, turned) = (tiles(128, 16), tiles(64, 32))
       return (usual.across, max(usual.down, (turned.across * turned.down + usual.across - 1) / usual.across))
-    case .products: return tiles(BicubicProducts.tileWidth, productsHeight)
+    case .products: return tiles(BicubicProducts.tileWidth, BicubicProducts.tileHeights[0])
     case .bicubic, .anyBicubic: return tiles(BicubicPlan.tileWidth, BicubicPlan.tileHeight)
     }
   }
 
   /// The most blocks for a picture in any kernel.
   private func tileCount(_ canvas: Placement) -> Int {
-    Kernel.allCases.map { tiles(canvas, $0, productsHeight: BicubicProducts.lowestTile) }
+    Kernel.allCases.map { tiles(canvas, $0) }
       .reduce(0) { max($0, $1.across * $1.down) }
   }
 

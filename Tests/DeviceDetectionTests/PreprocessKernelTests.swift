@@ -18,6 +18,7 @@ internal import Testing
     let writer = TensorWriter(format: format, resampling: resampling, fill: fill)
     var packer = try PreprocessPacker(format: format, resampling: resampling, fill: fill, capacity: geometries.count)
     packer.tileHeight = tileHeight
+    packer.sharedMemory = PreprocessPacker.SharedMemory(most: 99 << 10, good: 49 << 10)
     var memories: [GuardedMemory] = []
     var pictures: [DevicePicture] = []
     var expected: [UInt8] = []
@@ -51,7 +52,7 @@ internal import Testing
     if let kernels { #expect(launches.map(\.1.kernel) == kernels.map { "preprocess_\($0)_\(format.layout.rawValue)" }) }
     for (launch, geometry) in launches {
       try Emulator.shared.get().launch(
-        geometry.kernel, grid: (geometry.tiles, geometry.pictures), block: PreprocessPacker.Geometry.block,
+        geometry.kernel, grid: (geometry.tiles, geometry.pictures), block: geometry.block,
         shared: geometry.sharedByteCount, arena.address + UInt64(payload.records), launch)
     }
     _ = memories
@@ -133,8 +134,8 @@ internal import Testing
     ((5200, 3), (40, 5), "bicubic_any"), ((3, 9000), (4, 20), "bicubic_any"),
   ]
 
-  /// Those that need too many lines for the kernel for usual pictures.
-  private static let largeWays: Set = [9, 11]
+  /// Those that are reduced too much for the kernel for usual pictures.
+  private static let largeWays: Set = [4, 7, 8, 9, 10, 11]
 
   @Test("every way through the bicubic kernels", arguments: bicubicWays.indices, [1, 3, 6, 7])
   func bicubic(way: Int, orientation: Int) throws {
@@ -159,7 +160,8 @@ internal import Testing
     let isUsual = orientation < 5 && !Self.largeWays.contains(way)
     for layout in TensorFormat.Layout.allCases {
       for (batch, kernels) in [
-        (geometries, [isUsual ? "products" : kernel]), (geometries + [turned], isUsual ? ["products", "bicubic"] : [kernel]),
+        (geometries, [isUsual ? "products" : kernel]),
+        (geometries + [turned], isUsual ? ["products", "bicubic"] : [kernel]),
       ] {
         #expect(
           try differences(
@@ -169,13 +171,13 @@ internal import Testing
     }
   }
 
-  @Test("usual pictures in tiles of every height", arguments: [16, 28, 60], 0..<6)
+  @Test("usual pictures in tiles of every height", arguments: [8, 24, 48], 0..<6)
   func products(tileHeight: Int, round: Int) throws {
     var random = SplitMix64(seed: UInt64(200 + round))
     let (width, height) = [(160, 160), (101, 150), (296, 64), (67, 200), (140, 33), (256, 70)][round]
     let geometries = (0..<4).map { i in
       let target = (Int.random(in: 1...width, using: &random), Int.random(in: 1...height, using: &random))
-      let scale = Double.random(in: 0.4...4.5, using: &random)
+      let scale = Double.random(in: 0.4...3.0, using: &random)
       return Geometry(
         width: i == 3 ? target.0 : max(1, Int(Double(target.0) * scale)),
         height: i == 3

@@ -191,7 +191,7 @@ static inline unsigned __dp2a_hi(unsigned halves, unsigned bytes, unsigned sum) 
   return __dp2a_lo(halves, bytes >> 16, sum);
 }
 /// A warp's product of matrices; the kernels' prelude says which lane has what.
-template <bool isSigned>
+template <bool isFirstSigned, bool isSecondSigned>
 static inline void swoop_multiply(int (&sums)[4], const unsigned (&a)[4], const unsigned (&b)[2]) {
   // Rows of the first, columns of the second; bytes in one order in both, which need not be the lanes'.
   struct Operands { unsigned rows[16][8], columns[8][8]; };
@@ -202,11 +202,11 @@ static inline void swoop_multiply(int (&sums)[4], const unsigned (&a)[4], const 
   for (unsigned i = 0; i < 2; i++) own.columns[g][t + i * 4] = b[i];
   emulator::warpBarrier(__LINE__);
   // Vectors, for this is compiled without optimisation too.
-  using Unsigned = uint8_t __attribute__((vector_size(32)));
-  using Second = std::conditional_t<isSigned, int8_t, uint8_t> __attribute__((vector_size(32)));
+  using First = std::conditional_t<isFirstSigned, int8_t, uint8_t> __attribute__((vector_size(32)));
+  using Second = std::conditional_t<isSecondSigned, int8_t, uint8_t> __attribute__((vector_size(32)));
   using Sums = int __attribute__((vector_size(128)));
   for (unsigned i = 0; i < 4; i++) {
-    Unsigned first;
+    First first;
     Second second;
     memcpy(&first, own.rows[g + i / 2 * 8], sizeof first);
     memcpy(&second, own.columns[t * 2 + i % 2], sizeof second);
@@ -214,9 +214,17 @@ static inline void swoop_multiply(int (&sums)[4], const unsigned (&a)[4], const 
   }
   emulator::warpBarrier(__LINE__);
 }
-static inline const unsigned char *swoop_offset(const unsigned char *p, int count, int step) {
-  return p + int64_t(count) * step;
+template <class T>
+static inline const T *swoop_offset(const T *p, int count, int step) {
+  return reinterpret_cast<const T *>(reinterpret_cast<const char *>(p) + int64_t(count) * step);
 }
+template <int size>
+static inline void swoop_copy(unsigned char *to, const unsigned char *from) {
+  using Words = unsigned __attribute__((vector_size(size)));
+  *reinterpret_cast<Words *>(to) = *reinterpret_cast<const Words *>(from);
+}
+static inline void swoop_copies_wait() {}
+static inline unsigned swoop_select(unsigned word, unsigned selector) { return __byte_perm(word, 0, selector); }
 static inline int swoop_dot_signed(unsigned bytes, unsigned others, int sum) {
   for (int i = 0; i < 4; i++) sum += int(bytes >> 8 * i & 255) * int8_t(others >> 8 * i & 255);
   return sum;
