@@ -59,7 +59,8 @@ let libraries: [Target] = [
   .target(
     name: "CDeviceKernels",
     exclude: [
-      "prelude.cu", "preprocess.cu", "preprocess_linear.cu", "preprocess_bicubic.cu", "preprocess_products.cu",
+      "prelude.cu", "preprocess.cu", "preprocess_linear.cu", "preprocess_enlarged.cu", "preprocess_bicubic.cu",
+      "preprocess_products.cu",
       "postprocess.cu", "postprocess_candidates.cu", "postprocess_sort.cu", "postprocess_suppress.cu", "decode.cu",
     ],
     cSettings: [.headerSearchPath(".")]),

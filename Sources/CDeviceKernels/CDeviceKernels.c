@@ -19,8 +19,8 @@
   }
 
 #if !__has_include("prelude.cu") || !__has_include("preprocess.cu") || !__has_include("preprocess_linear.cu") || \
-    !__has_include("preprocess_bicubic.cu") || !__has_include("preprocess_products.cu") || \
-    !__has_include("postprocess.cu") || !__has_include("postprocess_candidates.cu") || \
+    !__has_include("preprocess_enlarged.cu") || !__has_include("preprocess_bicubic.cu") || \
+    !__has_include("preprocess_products.cu") || !__has_include("postprocess.cu") || !__has_include("postprocess_candidates.cu") || \
     !__has_include("postprocess_sort.cu") || !__has_include("postprocess_suppress.cu") || \
     !__has_include("decode.cu")
 #error "a kernel's source is missing"
@@ -29,6 +29,7 @@
 EMBED(prelude, "prelude.cu");
 EMBED(preprocess, "preprocess.cu");
 EMBED(preprocess_linear, "preprocess_linear.cu");
+EMBED(preprocess_enlarged, "preprocess_enlarged.cu");
 EMBED(preprocess_bicubic, "preprocess_bicubic.cu");
 EMBED(preprocess_products, "preprocess_products.cu");
 EMBED(postprocess, "postprocess.cu");
@@ -37,13 +38,14 @@ EMBED(postprocess_sort, "postprocess_sort.cu");
 EMBED(postprocess_suppress, "postprocess_suppress.cu");
 EMBED(decode, "decode.cu");
 
-size_t swoop_device_source_count(void) { return 10; }
+size_t swoop_device_source_count(void) { return 11; }
 
 struct swoop_device_source swoop_device_source_at(size_t index) {
   const struct swoop_device_source sources[] = {
       SOURCE(prelude, "prelude.cu"),
       SOURCE(preprocess, "preprocess.cu"),
       SOURCE(preprocess_linear, "preprocess_linear.cu"),
+      SOURCE(preprocess_enlarged, "preprocess_enlarged.cu"),
       SOURCE(preprocess_bicubic, "preprocess_bicubic.cu"),
       SOURCE(preprocess_products, "preprocess_products.cu"),
       SOURCE(postprocess, "postprocess.cu"),

@@ -9,8 +9,9 @@ namespace preprocess {
 
 constexpr int threadCount = 256;
 
-/// How a picture gets its size; the last two are for preprocess_products.cu. The numbers are DevicePreprocessor's too.
-enum Method { copies = 0, isLinear = 1, acrossFirst = 2, downFirst = 3, byProducts = 4, copiesByProducts = 5 };
+/// How a picture gets its size; products are for preprocess_products.cu, the last for preprocess_enlarged.cu. The numbers
+/// are DevicePreprocessor's too.
+enum Method { copies = 0, isLinear = 1, acrossFirst = 2, downFirst = 3, byProducts = 4, copiesByProducts = 5, isEnlarged = 6 };
 
 /// The taps of one output along one axis of Pillow's bicubic: `count` inputs from `first` on.
 struct __align__(8) Taps {

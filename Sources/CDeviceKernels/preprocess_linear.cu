@@ -84,12 +84,20 @@ __device__ void copyTurned(const Picture &picture, const Place &place, const Til
 
 // MARK: OpenCV's linear
 
-/// Bytes from the origin to the two taps of each column and row of a tile, and their weights: the first's in the low
-/// half. The highest bit of a row's says that its pixels must be read by bytes.
+/// A row's weights: both as shares of 2^16, and what `linearDown` adds.
+struct __align__(16) RowWeights {
+  float upper, lower, base;
+  /// What else there is to know of the row.
+  int note;
+};
+
+/// Bytes from the origin to the two taps of each column and row of a tile, and their weights: a column's first in the low
+/// half. A row's note is 1 where its pixels must be read by bytes.
 template <int W, int H>
 struct LinearTaps {
   long long column[W], first[H], second[H];
-  unsigned columnWeights[W], rowWeights[H];
+  unsigned columnWeights[W];
+  RowWeights rowWeights[H];
 };
 
 /// The tap before an output's centre, and the share of the next one.
@@ -103,6 +111,36 @@ __device__ __forceinline__ float linearTap(int output, double scale, int &tap) {
 __device__ __forceinline__ unsigned linearWeights(float share) {
   return unsigned(__float2int_rn(__fmul_rn(__fsub_rn(1.0f, share), 2048.0f)))
     | unsigned(__float2int_rn(__fmul_rn(share, 2048.0f))) << 16;
+}
+
+__device__ __forceinline__ RowWeights rowWeights(float share, int note) {
+  const unsigned weights = linearWeights(share);
+  const float upper = float(weights & 0xFFFF), lower = float(weights >> 16);
+  return {upper / 65536, lower / 65536, 8388608.0f + 262144.0f - 128.0f * (upper + lower), note};
+}
+
+// Sums are float32 numbers 2^23 + n: their low bits are n, which so needs no conversion, and what is multiplied, added and
+// rounded towards zero by one instruction is a whole number again. They are added up as the bits of 2^23 and more.
+constexpr unsigned sumBase = 0x4B000000;
+
+/// A sixteenth of the sum of two weighted bytes, rounded down.
+__device__ __forceinline__ float linearAcross(unsigned sum) {
+  return __fmaf_rz(__uint_as_float(sum), 0.0625f, 8388608.0f - 524288.0f);
+}
+
+/// One channel down: 2^23 + 25600 + x, whose lowest byte is x, and whose low half is 1024 + x in float16.
+///
+/// Of sums s, t with weights a, b: (2^23 + s) * a / 2^16 is 128 * a + s * a / 2^16, so that the first step gives
+/// 2^23 + 2^18 - 128 * b + floor(s * a / 2^16), the second 2^23 + 2^18 + both floors, and the third a quarter of both and 2,
+/// rounded down. That is no more than 255: weights add up to 2049 at most, and 2049 * (2049 * 255 >> 4) >> 16 is 1020.
+__device__ __forceinline__ unsigned linearDown(float first, float second, const RowWeights &weights) {
+  const float upper = __fmaf_rz(first, weights.upper, weights.base);
+  const float both = __fmaf_rz(second, weights.lower, upper);
+  return __float_as_uint(__fmaf_rz(both, 0.25f, 8388608.0f - 2097152.0f - 65536.0f + 25600.0f + 0.5f));
+}
+
+__device__ __forceinline__ unsigned linearDown(unsigned first, unsigned second, const RowWeights &weights) {
+  return linearDown(linearAcross(first), linearAcross(second), weights);
 }
 
 template <int W, int H>
@@ -136,16 +174,9 @@ __device__ void prepareLinear(const Picture &picture, const Place &place, Linear
       const bool isOutermost = first == 0 || second == last;
       const bool isWhole =
         reinterpret_cast<size_t>(picture.begin) % 4 == 0 && picture.byteCount % 4 == 0;
-      taps.rowWeights[y] = linearWeights(share) | (isOutermost && !isWhole ? 1u << 31 : 0);
+      taps.rowWeights[y] = rowWeights(share, isOutermost && !isWhole ? 1 : 0);
     }
   }
-}
-
-/// One channel down: two rows' sums of weighted bytes, with both weights. Weights add up to 2049 at most, and so the result
-/// to 255: 2049 * (2049 * 255 >> 4) >> 16 is 1020.
-__device__ __forceinline__ unsigned linearDown(unsigned first, unsigned second, unsigned weights) {
-  unsigned upper = ((weights & 0xFFFF) * (first >> 4)) >> 16, lower = ((weights >> 16) * (second >> 4)) >> 16;
-  return (upper + lower + 2) >> 2;
 }
 
 /// The two or three aligned words that have the six bytes of two pixels.
@@ -167,15 +198,15 @@ struct PairOfPixels {
   /// The sums of both with their weights.
   __device__ __forceinline__ void across(unsigned weights, unsigned &r, unsigned &g, unsigned &b) const {
     const unsigned low = __funnelshift_r(w0, w1, shift), high = __funnelshift_r(w1, w2, shift);
-    r = __dp2a_lo(weights, __byte_perm(low, high, 0x0030), 0u);
-    g = __dp2a_lo(weights, __byte_perm(low, high, 0x0041), 0u);
-    b = __dp2a_lo(weights, __byte_perm(low, high, 0x0052), 0u);
+    r = __dp2a_lo(weights, __byte_perm(low, high, 0x0030), sumBase);
+    g = __dp2a_lo(weights, __byte_perm(low, high, 0x0041), sumBase);
+    b = __dp2a_lo(weights, __byte_perm(low, high, 0x0052), sumBase);
   }
 };
 
 template <class Tile>
 __device__ __forceinline__ void putLinear(const Tile &tile, int x, int y, const PairOfPixels &upper,
-                                          const PairOfPixels &lower, unsigned across, unsigned down) {
+                                          const PairOfPixels &lower, unsigned across, const RowWeights &down) {
   unsigned r0, g0, b0, r1, g1, b1;
   upper.across(across, r0, g0, b0);
   lower.across(across, r1, g1, b1);
@@ -186,9 +217,9 @@ __device__ __forceinline__ void linearAcrossBytes(const unsigned char *p, long l
                                                   unsigned &g, unsigned &b) {
   const unsigned char *q = p + step;
   const unsigned first = weights & 0xFFFF, second = weights >> 16;
-  r = __ldg(p) * first + __ldg(q) * second;
-  g = __ldg(p + 1) * first + __ldg(q + 1) * second;
-  b = __ldg(p + 2) * first + __ldg(q + 2) * second;
+  r = __ldg(p) * first + __ldg(q) * second + sumBase;
+  g = __ldg(p + 1) * first + __ldg(q + 1) * second + sumBase;
+  b = __ldg(p + 2) * first + __ldg(q + 2) * second + sumBase;
 }
 
 template <class Tile, class Taps>
@@ -207,7 +238,7 @@ __device__ void linearTile(const Picture &picture, const Place &place, const Til
   // Two rows at once, so that all is loaded before any of it is needed.
   for (int y = threadIdx.x / Tile::width; y < Tile::height; y += 2 * rowStep) {
     const int z = y + rowStep;
-    if (step != 0 && y >= place.top && z < place.bottom && (taps.rowWeights[y] | taps.rowWeights[z]) >> 31 == 0) {
+    if (step != 0 && y >= place.top && z < place.bottom && (taps.rowWeights[y].note | taps.rowWeights[z].note) == 0) {
       const PairOfPixels upperY(column + taps.first[y]), lowerY(column + taps.second[y]);
       const PairOfPixels upperZ(column + taps.first[z]), lowerZ(column + taps.second[z]);
       putLinear(tile, x, y, upperY, lowerY, across, taps.rowWeights[y]);
@@ -216,7 +247,7 @@ __device__ void linearTile(const Picture &picture, const Place &place, const Til
     }
     for (int row = y; row <= z; row += rowStep) {
       if (row < place.top || row >= place.bottom) continue;
-      const unsigned down = taps.rowWeights[row] & ~(1u << 31);
+      const RowWeights down = taps.rowWeights[row];
       unsigned r0, g0, b0, r1, g1, b1;
       linearAcrossBytes(column + taps.first[row], step, across, r0, g0, b0);
       linearAcrossBytes(column + taps.second[row], step, across, r1, g1, b1);
@@ -234,7 +265,7 @@ __device__ void linearTurned(const Picture &picture, const Place &place, const T
   const long long step = picture.width > 1 ? picture.stepX : 0;
   const long long lower = min(taps.first[y], taps.second[y]);
   const unsigned firstShift = taps.first[y] > lower ? 24 : 0, secondShift = taps.second[y] > lower ? 24 : 0;
-  const unsigned down = taps.rowWeights[y] & ~(1u << 31);
+  const RowWeights down = taps.rowWeights[y];
   constexpr int columns = threadCount / Tile::height * 4;
 #pragma unroll 1
   for (int i = 0; i < Tile::width; i += columns) {
@@ -254,9 +285,9 @@ __device__ void linearTurned(const Picture &picture, const Place &place, const T
           const unsigned shift = j == 0 ? firstShift : secondShift;
           const unsigned first = one.bytesFrom(shift), second = other.bytesFrom(shift);
           const unsigned rg = __byte_perm(first, second, 0x5140);
-          sums[j][0] = __dp2a_lo(across, rg, 0u);
-          sums[j][1] = __dp2a_hi(across, rg, 0u);
-          sums[j][2] = __dp2a_lo(across, __byte_perm(first, second, 0x0062), 0u);
+          sums[j][0] = __dp2a_lo(across, rg, sumBase);
+          sums[j][1] = __dp2a_hi(across, rg, sumBase);
+          sums[j][2] = __dp2a_lo(across, __byte_perm(first, second, 0x0062), sumBase);
         }
         r[k] = linearDown(sums[0][0], sums[1][0], down);
         g[k] = linearDown(sums[0][1], sums[1][1], down);
@@ -313,6 +344,7 @@ __device__ void linear(const Picture &picture, const Launch &launch) {
   constexpr int usual = Usual::byteCount + (sizeof(LinearTaps<128, 16>) + 15) / 16 * 16;
   constexpr int turned = Turned::byteCount + (sizeof(LinearTaps<64, 32>) + 15) / 16 * 16;
   __shared__ __align__(16) unsigned char memory[usual > turned ? usual : turned];
+  if (picture.method == isEnlarged) return;
   if (picture.stepX != 3 && picture.stepX != -3) {
     const int across = (launch.width + Turned::width - 1) / Turned::width;
     if (int(blockIdx.x / across) * Turned::height < launch.height) {

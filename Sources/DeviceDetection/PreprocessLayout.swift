@@ -21,6 +21,8 @@ struct PictureRecord: BitwiseCopyable {
     case copies, isLinear, acrossFirst, downFirst
     // By preprocess_products.cu.
     case byProducts, copiesByProducts
+    // By preprocess_enlarged.cu.
+    case isEnlarged
   }
 }
 

@@ -61,6 +61,8 @@ package struct PreprocessPacker {
   /// The device's; without one, what every device has.
   package var sharedMemory = SharedMemory.least
   private let values: ValueTable
+  // Whether stores of 16 bytes are aligned in the batch's tensor.
+  private var isAligned = false
   private var used = 0
   private var tables: [BicubicAxis.Size: BicubicAxis] = [:]
   private var bicubic = BicubicTable()
@@ -133,6 +135,7 @@ package struct PreprocessPacker {
       throw ImageError(
         .tooLarge, "a canvas of \(canvas.canvasWidth)x\(canvas.canvasHeight) pixels is beyond a CUDA grid")
     }
+    isAligned = isAligned(canvas, at: address)
   }
 
   /// Puts records and new tables together in ``bytes``. Where they do not fit in what is left of the arena, the arena
@@ -152,6 +155,7 @@ package struct PreprocessPacker {
       var usual: [BicubicProducts] = []
       for picture in pictures {
         var method = PictureRecord.method(picture, by: resampling)
+        if method == .isLinear, isEnlarged(picture) { method = .isEnlarged }
         var plan: BicubicPlan?
         var products: BicubicProducts?
         if method == .acrossFirst || method == .downFirst {
@@ -194,7 +198,7 @@ package struct PreprocessPacker {
   /// The batch's kernels, where `others` is the one for the pictures that are not `usual` ones.
   private mutating func chooseKernels(_ pictures: [DevicePicture], others: Kernel, _ usual: [BicubicProducts]) {
     guard !usual.isEmpty else {
-      kernels = [others]
+      kernels = others == .linear ? linearKernels(pictures) : [others]
       return
     }
     // All pictures' lines are where the longest need not end.
@@ -220,6 +224,30 @@ package struct PreprocessPacker {
     kernels = hasOthers ? [.products, others == .linear ? .bicubic : others] : [.products]
   }
 
+  /// The kernels for a batch without bicubic.
+  private mutating func linearKernels(_ pictures: [DevicePicture]) -> [Kernel] {
+    let enlarged = PictureRecord.Method.isEnlarged.rawValue
+    if records.contains(where: { $0.method == enlarged }) {
+      // Copies go along: as enlargement by 1, which is the same, they need no launch of their own.
+      for (i, picture) in pictures.enumerated() where isEnlarged(picture) { records[i].method = enlarged }
+    }
+    let count = records.count { $0.method == enlarged }
+    return count == 0 ? [.linear] : count == records.count ? [.enlarged] : [.enlarged, .linear]
+  }
+
+  /// Whether the kernel for pictures that OpenCV's way enlarges takes one: upright or upside down, and with the five
+  /// pixels of a line that it reads for four columns, which on wider canvases the rounding of positions could make six.
+  private func isEnlarged(_ picture: DevicePicture) -> Bool {
+    let (upright, placement) = (picture.uprightSize, picture.placement)
+    return format.layout == .nchw && isAligned && picture.strides.stepX == 3 && placement.canvasWidth <= 8192
+      && upright.width >= 5 && upright.width <= placement.width && upright.height <= placement.height
+  }
+
+  private func isAligned(_ canvas: Placement, at address: UInt64) -> Bool {
+    let width = canvas.canvasWidth * (format.layout == .nchw ? 1 : 3) * format.element.byteCount
+    return address % 16 == 0 && width % 16 == 0
+  }
+
   /// The launches for a batch that was packed: one, or two where only some of the pictures are usual ones.
   package func launches(_ pictures: [DevicePicture], into address: UInt64) -> [(PreprocessLaunch, Geometry)] {
     kernels.map { launch($0, pictures, into: address) }
@@ -230,7 +258,6 @@ package struct PreprocessPacker {
   ) {
     let canvas = pictures[0].placement
     let rowByteCount = byteCount(for: canvas)
-    let width = canvas.canvasWidth * (format.layout == .nchw ? 1 : 3) * format.element.byteCount
     var (high, low) = (values.high, values.low)
     let element: Int32
     switch format.element {
@@ -258,20 +285,27 @@ package struct PreprocessPacker {
       tensor: address, rowByteCount: Int64(rowByteCount), width: Int32(canvas.canvasWidth),
       height: Int32(canvas.canvasHeight), tilesAcross: Int32(count.across), high: high, low: low,
       fill: Int32(fill), element: element, isReversed: format.channelOrder == .bgr ? 1 : 0,
-      isAligned: address % 16 == 0 && width % 16 == 0 ? 1 : 0, tileHeight: Int32(products.tileHeight),
+      isAligned: isAligned(canvas, at: address) ? 1 : 0, tileHeight: Int32(products.tileHeight),
       partHeight: Int32(partHeight), stageByteCount: Int32(products.stageByteCount))
+    let sharedByteCount =
+      switch kernel {
+      case .linear, .enlarged: 0
+      case .products: products.byteCount
+      case .bicubic, .anyBicubic: BicubicPlan.sharedByteCount
+      }
     return (
       launch,
       Geometry(
-        kernel: kernelName(kernel), tiles: tileCount, pictures: pictures.count,
-        sharedByteCount: kernel == .linear ? 0 : kernel == .products ? products.byteCount : BicubicPlan.sharedByteCount,
+        kernel: kernelName(kernel), tiles: tileCount, pictures: pictures.count, sharedByteCount: sharedByteCount,
         block: kernel == .products ? BicubicProducts.threadCount : 256)
     )
   }
 
   /// The kernels that batches may run.
   package var kernelNames: [String] {
-    (resampling == .openCVLinear ? [.linear] : Kernel.allCases).map(kernelName)
+    var kernels: [Kernel] = resampling == .openCVLinear ? [.linear] : [.linear, .products, .bicubic, .anyBicubic]
+    if resampling == .openCVLinear, format.layout == .nchw { kernels.append(.enlarged) }
+    return kernels.map(kernelName)
   }
 
   private func kernelName(_ kernel: Kernel) -> String {
@@ -281,7 +315,7 @@ package struct PreprocessPacker {
   // MARK: Tiles
 
   private enum Kernel: String, CaseIterable {
-    case linear, products, bicubic
+    case linear, enlarged, products, bicubic
     case anyBicubic = "bicubic_any"
   }
 
@@ -295,6 +329,7 @@ package struct PreprocessPacker {
       // Tiles of 64 x 32 where a picture is turned: as many blocks as the more of both need.
       let (usual, turned) = (tiles(128, 16), tiles(64, 32))
       return (usual.across, max(usual.down, (turned.across * turned.down + usual.across - 1) / usual.across))
+    case .enlarged: return tiles(128, 64)
     case .products: return tiles(BicubicProducts.tileWidth, BicubicProducts.tileHeights[0])
     case .bicubic, .anyBicubic: return tiles(BicubicPlan.tileWidth, BicubicPlan.tileHeight)
     }

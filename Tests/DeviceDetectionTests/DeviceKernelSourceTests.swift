@@ -10,7 +10,8 @@ internal import Testing
     let text = DeviceKernelSource.text
     #expect(text.utf8.allSatisfy { $0 < 128 && $0 != 0 })
     for file in [
-      "prelude.cu", "preprocess.cu", "preprocess_linear.cu", "preprocess_bicubic.cu", "preprocess_products.cu",
+      "prelude.cu", "preprocess.cu", "preprocess_linear.cu", "preprocess_enlarged.cu", "preprocess_bicubic.cu",
+      "preprocess_products.cu",
       "postprocess.cu",
       "postprocess_candidates.cu",
       "postprocess_sort.cu", "postprocess_suppress.cu", "decode.cu",
@@ -18,7 +19,8 @@ internal import Testing
       #expect(text.contains("#line 1 \"\(file)\"\n"))
     }
     for kernel in [
-      "linear_nchw", "linear_nhwc", "bicubic_nchw", "bicubic_nhwc", "bicubic_any_nchw", "bicubic_any_nhwc", "products_nchw",
+      "linear_nchw", "linear_nhwc", "enlarged_nchw", "bicubic_nchw", "bicubic_nhwc", "bicubic_any_nchw",
+      "bicubic_any_nhwc", "products_nchw",
       "products_nhwc",
     ] {
       #expect(text.contains("preprocess_\(kernel)("))

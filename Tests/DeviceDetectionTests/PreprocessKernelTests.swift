@@ -195,6 +195,61 @@ internal import Testing
     }
   }
 
+  @Test("pictures that OpenCV's way enlarges, with copies beside", arguments: 0..<8)
+  func enlarged(round: Int) throws {
+    var random = SplitMix64(seed: UInt64(300 + round))
+    let (width, height) = [(160, 160), (304, 96), (144, 300), (256, 70), (16, 513), (640, 20), (128, 64), (272, 130)][
+      round]
+    let geometries = (0..<5).map { i in
+      let target = (
+        i == 1 ? width : Int.random(in: 5...width, using: &random),
+        i == 2 ? height : Int.random(in: 1...height, using: &random)
+      )
+      // Of one side, of both or of none.
+      let stored = (
+        i == 3 ? target.0 : Int.random(in: 5...target.0, using: &random),
+        i >= 3 ? target.1 : Int.random(in: 1...target.1, using: &random)
+      )
+      return Geometry(
+        width: i == 4 ? target.0 : stored.0, height: stored.1, orientation: [1, 4].randomElement(using: &random) ?? 1,
+        gap: [0, 0, 1, 5, 16].randomElement(using: &random) ?? 0,
+        placement: Placement(
+          canvasWidth: width, canvasHeight: height, left: Int.random(in: 0...width - target.0, using: &random),
+          top: Int.random(in: 0...height - target.1, using: &random), width: target.0, height: target.1))
+    }
+    for format in Self.formats where format.layout == .nchw {
+      #expect(
+        try differences(
+          geometries, format: format, resampling: .openCVLinear, fill: UInt8.random(in: 0...255, using: &random),
+          kernels: ["enlarged"], using: &random) == [])
+    }
+  }
+
+  @Test("bilinear by the kernels for enlarged pictures, for others, and for interleaved tensors")
+  func linearChoice() throws {
+    var random = SplitMix64(seed: 12)
+    func geometry(_ width: Int, _ height: Int, _ target: (Int, Int), orientation: Int = 1) -> Geometry {
+      Geometry(
+        width: width, height: height, orientation: orientation,
+        placement: Placement(
+          canvasWidth: 144, canvasHeight: 80, left: 3, top: 4, width: target.0, height: target.1))
+    }
+    let enlarged = geometry(60, 40, (90, 60)), copied = geometry(70, 60, (70, 60)), reduced = geometry(90, 70, (60, 70))
+    let mirrored = geometry(60, 40, (90, 60), orientation: 2), narrow = geometry(4, 40, (90, 60))
+    for (batch, kernels) in [
+      ([enlarged, copied], ["enlarged"]), ([copied, reduced], ["linear"]),
+      ([copied, enlarged, reduced], ["enlarged", "linear"]),
+      ([mirrored, narrow], ["linear"]), ([narrow, enlarged], ["enlarged", "linear"]),
+    ] {
+      for layout in TensorFormat.Layout.allCases {
+        #expect(
+          try differences(
+            batch, format: TensorFormat(element: .float16, layout: layout), resampling: .openCVLinear,
+            kernels: layout == .nchw ? kernels : ["linear"], using: &random) == [])
+      }
+    }
+  }
+
   @Test("columns first, and a batch of copies alone, by the kernels for them")
   func kernelChoice() throws {
     var random = SplitMix64(seed: 11)

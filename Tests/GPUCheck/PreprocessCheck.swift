@@ -44,7 +44,7 @@ enum PreprocessCheck {
             let format = TensorFormat(element: element, layout: layout, channelOrder: order)
             let preprocessor = try DevicePreprocessor(
               kernels: kernels, format: format, resampling: resampling, fill: 114, capacity: 16)
-            let canvases = isTiny ? [(333, 77)] : [(640, 640), (416, 352), (333, 77), (1280, 96)]
+            let canvases = isTiny ? [(333, 77), (160, 77)] : [(640, 640), (416, 352), (333, 77), (1280, 96)]
             for (width, height) in canvases {
               let pictures = (0..<(isTiny ? 8 : 16)).map { picture($0, width, height, &random) }
               wrong += try differing(pictures, preprocessor, stream, &random)
@@ -61,12 +61,18 @@ enum PreprocessCheck {
 
   private static func picture(_ index: Int, _ width: Int, _ height: Int, _ random: inout SplitMix64) -> Picture {
     let extremes = [(1, 1), (12000, 2), (3, 12000), (1, 700), (900, 1), (width, height), (height, width)]
-    let (w, h) =
+    var (w, h) =
       index < extremes.count
       ? extremes[index] : (Int.random(in: 1...1500, using: &random), Int.random(in: 1...1500, using: &random))
-    let orientation = Int.random(in: 1...8, using: &random)
-    let upright = orientation >= 5 ? (h, w) : (w, h)
+    var orientation = Int.random(in: 1...8, using: &random)
     var target = (Int.random(in: 1...width, using: &random), Int.random(in: 1...height, using: &random))
+    if index == 7 || index > 11 {
+      // Enlarged, upright or upside down: a kernel of its own.
+      target.0 = max(target.0, 5)
+      (w, h) = (Int.random(in: 5...target.0, using: &random), Int.random(in: 1...target.1, using: &random))
+      orientation = index % 2 == 0 ? 1 : 4
+    }
+    let upright = orientation >= 5 ? (h, w) : (w, h)
     if upright.0 <= width && (index % 3 == 0 || upright == (width, height)) { target.0 = upright.0 }
     if upright.1 <= height && (index % 4 == 0 || upright == (width, height)) { target.1 = upright.1 }
     return Picture(
@@ -152,6 +158,7 @@ enum PreprocessCheck {
     cases += [
       Case(width: 640, height: 427, canvas: 640, format: half),
       Case(width: 500, height: 375, canvas: 640, format: half),
+      Case(width: 333, height: 500, canvas: 640, format: half),
       Case(width: 1920, height: 1080, canvas: 640, format: half),
       Case(width: 3840, height: 2160, canvas: 640, format: half),
       Case(width: 480, height: 640, canvas: 640, format: half, orientation: 6),
@@ -162,6 +169,7 @@ enum PreprocessCheck {
       Case(width: 500, height: 375, canvas: 640, format: half, resampling: .pillowBicubic),
       Case(width: 1280, height: 720, canvas: 640, format: half, resampling: .pillowBicubic),
       Case(width: 1920, height: 1080, canvas: 640, format: half, resampling: .pillowBicubic),
+      Case(width: 3840, height: 2160, canvas: 640, format: half, resampling: .pillowBicubic),
       Case(width: 640, height: 1920, canvas: 640, format: half, resampling: .pillow13Bicubic),
     ]
     for item in cases { try time(item, kernels, stream) }

@@ -129,6 +129,12 @@ static inline float __fmul_rn(float a, float b) { return a * b; }
 static inline float __fdiv_rn(float a, float b) { return a / b; }
 static inline float __fsqrt_rn(float a) { return std::sqrt(a); }
 static inline float __fmaf_rn(float a, float b, float c) { return std::fma(a, b, c); }
+/// Rounded towards zero; exact before that where product and sum have 53 bits.
+static inline float __fmaf_rz(float a, float b, float c) {
+  const double exact = double(a) * double(b) + double(c);
+  const float near = float(exact);
+  return std::fabs(double(near)) > std::fabs(exact) ? std::nextafterf(near, 0) : near;
+}
 static inline double __dadd_rn(double a, double b) { return a + b; }
 static inline double __dsub_rn(double a, double b) { return a - b; }
 static inline double __dmul_rn(double a, double b) { return a * b; }
@@ -218,10 +224,13 @@ template <class T>
 static inline const T *swoop_offset(const T *p, int count, int step) {
   return reinterpret_cast<const T *>(reinterpret_cast<const char *>(p) + int64_t(count) * step);
 }
+static inline unsigned swoop_shared_address(const void *p) {
+  return unsigned(static_cast<const char *>(p) - static_cast<const char *>(emulator::dynamicShared()));
+}
 template <int size>
-static inline void swoop_copy(unsigned char *to, const unsigned char *from) {
+static inline void swoop_copy(unsigned to, const unsigned char *from) {
   using Words = unsigned __attribute__((vector_size(size)));
-  *reinterpret_cast<Words *>(to) = *reinterpret_cast<const Words *>(from);
+  *reinterpret_cast<Words *>(static_cast<char *>(emulator::dynamicShared()) + to) = *reinterpret_cast<const Words *>(from);
 }
 static inline void swoop_copies_wait() {}
 static inline unsigned swoop_select(unsigned word, unsigned selector) { return __byte_perm(word, 0, selector); }
