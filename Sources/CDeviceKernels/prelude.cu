@@ -96,16 +96,23 @@ __device__ __forceinline__ unsigned swoop_pack_bytes(int a, int b, int c, int d)
   return all;
 }
 
-/// Copies 4 or 8 bytes to shared memory, where `swoop_copies_wait` has waited for it. Both are aligned to as many.
+/// The address in shared memory of what is there.
+__device__ __forceinline__ unsigned swoop_shared_address(const void *p) { return unsigned(__cvta_generic_to_shared(p)); }
+
+/// Copies 4 or 8 bytes to an address in shared memory, where they are once `swoop_copies_wait` has waited for them. Both
+/// addresses are aligned to as many.
 template <int size>
-__device__ __forceinline__ void swoop_copy(unsigned char *to, const unsigned char *from) {
+__device__ __forceinline__ void swoop_copy(unsigned to, const unsigned char *from) {
 #if __CUDA_ARCH__ >= 800
-  const unsigned address = unsigned(__cvta_generic_to_shared(to));
-  if (size == 8) asm volatile("cp.async.ca.shared.global [%0], [%1], 8;" ::"r"(address), "l"(from) : "memory");
-  else asm volatile("cp.async.ca.shared.global [%0], [%1], 4;" ::"r"(address), "l"(from) : "memory");
+  if (size == 8) asm volatile("cp.async.ca.shared.global [%0], [%1], 8;" ::"r"(to), "l"(from) : "memory");
+  else asm volatile("cp.async.ca.shared.global [%0], [%1], 4;" ::"r"(to), "l"(from) : "memory");
 #else
-  if (size == 8) *reinterpret_cast<uint2 *>(to) = __ldg(reinterpret_cast<const uint2 *>(from));
-  else *reinterpret_cast<unsigned *>(to) = __ldg(reinterpret_cast<const unsigned *>(from));
+  if (size == 8) {
+    const uint2 words = __ldg(reinterpret_cast<const uint2 *>(from));
+    asm volatile("st.shared.v2.u32 [%0], {%1, %2};" ::"r"(to), "r"(words.x), "r"(words.y) : "memory");
+  } else {
+    asm volatile("st.shared.u32 [%0], %1;" ::"r"(to), "r"(__ldg(reinterpret_cast<const unsigned *>(from))) : "memory");
+  }
 #endif
 }
 

@@ -13,10 +13,6 @@
 // A block goes down a part of the canvas, so that its coefficients across stay in registers, and the next lines come in
 // while rows are made.
 
-#ifndef SWOOP_PRODUCT_BLOCKS
-#define SWOOP_PRODUCT_BLOCKS 3
-#endif
-
 namespace preprocess {
 
 struct Products {
@@ -33,7 +29,6 @@ struct Products {
   /// Where a column's word of the first four of eight lines is; that of the others is two words on.
   __device__ static __forceinline__ int wordOfColumn(int x) { return (x >> 1 & 1) * width + (x >> 2) * 4 + (x & 1); }
   __device__ static __forceinline__ int wordOfLines(int fours) { return (fours >> 1) * lineWords + (fours & 1) * 2; }
-
 
   /// Four pixels' bytes of each channel from 12 interleaved bytes.
   __device__ static __forceinline__ void split(unsigned w0, unsigned w1, unsigned w2, unsigned (&planes)[3]) {
@@ -108,41 +103,63 @@ struct Products {
 
     /// Brings `count` lines from `first` on, some of them later: `swoop_copies_wait` waits for them.
     __device__ __forceinline__ void fetch(const Source &source, int first, int count) const {
-      switch (source.size) {
-        case 8: fetch<8>(source, first, count); break;
-        case 4: fetch<4>(source, first, count); break;
-        default: fetch<1>(source, first, count); break;
-      }
+      const unsigned char *const from = swoop_offset(source.origin + source.start, first, source.stepY);
+      const unsigned char *const last = swoop_offset(from, count - 1, source.stepY);
+      const unsigned char *const lowest = source.stepY < 0 ? last : from, *const highest = source.stepY < 0 ? from : last;
+      // Whole words, or what two words each have that they are put together from.
+      const int before = source.size == 1 ? 3 : 0;
+      const int all = source.size == 1 ? source.count + 7 : (source.count + source.size - 1) & -source.size;
+      const bool isInside = lowest - before >= source.picture.begin
+        && highest + all <= source.picture.begin + source.picture.byteCount;
+      if (!isInside) fetchBytes(source, from, count);
+      else if (source.size == 8) fetchWords<8>(source, from, count);
+      else if (source.size == 4) fetchWords<4>(source, from, count);
+      else fetchUnaligned(source, from, count);
     }
 
     template <int size>
-    __device__ __forceinline__ void fetch(const Source &source, int first, int count) const {
-      constexpr int step = size == 1 ? 4 : size;
+    __device__ __forceinline__ void fetchWords(const Source &source, const unsigned char *from, int count) const {
+      // A warp takes four lines at a time.
+      const int first = threadIdx.x / 32 * 4, stepY = source.stepY;
+#pragma unroll 1
+      for (int at = threadIdx.x % 32 * size; at < source.count; at += 32 * size) {
+        const unsigned char *p = swoop_offset(from + at, first, stepY);
+        unsigned to = swoop_shared_address(line(first) + at);
+#pragma unroll 1
+        for (int left = count - first; left > 0; left -= 4 * warpCount) {
+#pragma unroll
+          for (int k = 0; k < 4; k++) {
+            if (k < left) swoop_copy<size>(to + k * pitch, p);
+            p += stepY;
+          }
+          p += (4 * warpCount - 4) * (long long)stepY;
+          to += 4 * warpCount * pitch + warpCount * 64;
+        }
+      }
+    }
+
+    /// Words put together from two.
+    __device__ __forceinline__ void fetchUnaligned(const Source &source, const unsigned char *from, int count) const {
+#pragma unroll 1
+      for (int i = threadIdx.x / 32; i < count; i += warpCount) {
+        const unsigned char *const p = swoop_offset(from, i, source.stepY);
+#pragma unroll 1
+        for (int at = threadIdx.x % 32 * 4; at < source.count; at += 32 * 4) {
+          const unsigned *const words = wordOf(p + at);
+          *reinterpret_cast<unsigned *>(line(i) + at) = __funnelshift_r(__ldg(words), __ldg(words + 1), shiftOf(p + at));
+        }
+      }
+    }
+
+    /// Lines at the ends of the picture's memory: only its own bytes.
+    __device__ __forceinline__ void fetchBytes(const Source &source, const unsigned char *from, int count) const {
       const unsigned char *const begin = source.picture.begin, *const end = begin + source.picture.byteCount;
 #pragma unroll 1
       for (int i = threadIdx.x / 32; i < count; i += warpCount) {
-        const unsigned char *const from = swoop_offset(source.origin + source.start, first + i, source.stepY);
-        unsigned char *const to = line(i);
-        // Where words are put together from two, those reach further.
-        constexpr int more = size == 1 ? 3 : 0;
-        const bool isInside = from >= begin + more && from + source.count + step + more <= end;
+        const unsigned char *const p = swoop_offset(from, i, source.stepY);
 #pragma unroll 1
-        for (int at = threadIdx.x % 32 * step; at < source.count; at += 32 * step) {
-          const unsigned char *const p = from + at;
-          if (isInside || (p >= begin + more && p + step + more <= end)) {
-            if (size == 1) {
-              const unsigned *const words = wordOf(p);
-              *reinterpret_cast<unsigned *>(to + at) = __funnelshift_r(__ldg(words), __ldg(words + 1), shiftOf(p));
-            } else {
-              swoop_copy<step>(to + at, p);
-            }
-          } else {
-            // Only the picture's own bytes.
-#pragma unroll 1
-            for (int k = 0; k < step; k++) {
-              if (p + k >= begin && p + k < end) to[at + k] = __ldg(p + k);
-            }
-          }
+        for (int at = threadIdx.x % 32; at < source.count; at += 32) {
+          if (p + at >= begin && p + at < end) line(i)[at] = __ldg(p + at);
         }
       }
     }
@@ -504,12 +521,12 @@ struct Products {
 
 // A grid of (parts of the canvas, pictures). Parts are 32 pixels wide.
 
-extern "C" __global__ void __launch_bounds__(preprocess::Products::threadCount, SWOOP_PRODUCT_BLOCKS)
+extern "C" __global__ void __launch_bounds__(preprocess::Products::threadCount, 3)
 preprocess_products_nchw(const preprocess::Picture *pictures, preprocess::Launch launch) {
   if (pictures[blockIdx.y].method >= preprocess::byProducts) preprocess::Products::run<false>(pictures[blockIdx.y], launch);
 }
 
-extern "C" __global__ void __launch_bounds__(preprocess::Products::threadCount, SWOOP_PRODUCT_BLOCKS)
+extern "C" __global__ void __launch_bounds__(preprocess::Products::threadCount, 3)
 preprocess_products_nhwc(const preprocess::Picture *pictures, preprocess::Launch launch) {
   if (pictures[blockIdx.y].method >= preprocess::byProducts) preprocess::Products::run<true>(pictures[blockIdx.y], launch);
 }

@@ -2,7 +2,7 @@ package import CUDA
 package import Imaging
 
 /// Resizes, turns, pads and normalises a batch of pictures in device memory into the rows of an input tensor, in one
-/// launch, or in two where only some of the pictures are of those that bicubic has a quicker kernel for. The elements equal
+/// launch, or in two where only some of the pictures are of those that there is a quicker kernel for. The elements equal
 /// ``TensorWriter``'s, bit for bit.
 ///
 /// Make one for each slot; one thread at a time uses it. It keeps tables and memory: a batch whose sizes were seen before
