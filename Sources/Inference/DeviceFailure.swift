@@ -2,7 +2,7 @@ package import CUDA
 
 /// A GPU of several that failed by itself: it is lost, has no memory left, or lets nobody use it. The others can do
 /// without it, while a model or an option that is at fault is so on each of them.
-package struct DeviceFailure: Sendable {
+package struct DeviceFailure: Error {
   /// `cuda:0 (NVIDIA H100)`, or its number alone where the driver says no more.
   package let device: String
   package let reason: InferenceError
@@ -17,6 +17,10 @@ package struct DeviceFailure: Sendable {
   /// Runtimes often say no more than that a call failed, or take what comes of a broken GPU for a damaged model. So the
   /// driver is asked how the GPU is.
   package init?(of index: Int, _ error: any Error) {
+    if let failure = error as? DeviceFailure {
+      self = failure
+      return
+    }
     guard let error = error as? InferenceError else { return nil }
     let driver = try? CUDADriver.open()
     device = (try? driver?.device(index))?.description ?? "cuda:\(index)"
@@ -25,32 +29,41 @@ package struct DeviceFailure: Sendable {
       return
     }
     guard let driver, (0..<driver.deviceCount).contains(index) else { return nil }
-    do throws(InferenceError) {
+    do throws(DeviceFailure) {
       let context = try Self.context(of: index, driver)
       do throws(CUDAError) {
         try context.synchronize()
-      } catch {
-        guard error.isSticky else { return nil }
-        throw InferenceError(error, "\(context.device) failed.")
+        return nil
+      } catch let fault {
+        guard fault.isSticky else { return nil }
+        reason = InferenceError(fault, "\(context.device) failed.").following(error)
       }
-      return nil
-    } catch let own {
-      reason = own.following(error)
+    } catch let failure {
+      reason = failure.reason.following(error)
     }
   }
 
   /// The context of a GPU that there is.
-  package static func context(of index: Int, _ driver: CUDADriver) throws(InferenceError) -> CUDAContext {
+  package static func context(of index: Int, _ driver: CUDADriver) throws(DeviceFailure) -> CUDAContext {
     let device: CUDADevice
     do throws(CUDAUnavailable) {
       device = try driver.device(index)
     } catch {
-      throw InferenceError(.runtimeUnavailable, "cuda:\(index) cannot be used. \(error)")
+      let what = "The driver does not describe the GPU."
+      let reason =
+        if case .notInitialized(let fault) = error {
+          InferenceError(fault, what)
+        } else {
+          InferenceError(.runtimeUnavailable, "\(what) \(error)")
+        }
+      throw DeviceFailure(device: "cuda:\(index)", reason: reason)
     }
     do throws(CUDAError) {
       return try driver.primaryContext(of: device)
     } catch {
-      throw InferenceError(error, "\(device) cannot be used: the driver makes no context on it.")
+      throw DeviceFailure(
+        device: device.description,
+        reason: InferenceError(error, "\(device) cannot be used: the driver makes no context on it."))
     }
   }
 

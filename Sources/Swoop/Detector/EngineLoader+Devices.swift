@@ -75,7 +75,7 @@ extension EngineLoader {
   }
 
   /// The context of a GPU; `nil` where there is no driver, or no such GPU, which the runtime says in its own words.
-  func context(of index: Int) throws(InferenceError) -> CUDAContext? {
+  func context(of index: Int) throws(DeviceFailure) -> CUDAContext? {
     guard let driver = try? CUDADriver.open(), (0..<driver.deviceCount).contains(index) else { return nil }
     return try DeviceFailure.context(of: index, driver)
   }

@@ -130,7 +130,7 @@ final class DeviceSlot: @unchecked Sendable {
       try context.setInputShape(input.shape(batch: input.fixedBatch ?? count, canvas: canvas), named: input.name)
       do {
         try run(count: count, canvas: canvas)
-      } catch where Self.isLackOfMemory(error) {
+      } catch  where Self.isLackOfMemory(error) {
         // Once more, with nothing of the pictures on the device but the input tensor.
         try moveToProcessor(count: count, rowByteCount: input.byteCount(canvas: canvas), error)
         try run(count: count, canvas: canvas)
