@@ -131,7 +131,8 @@ import TestSupport
   @Test(
     "a GPU that breaks while batches are tried before the run leaves the check and its share to the other, said once",
     arguments: [
-      "cuMemHostAlloc:1", "cuMemHostAlloc:7", "cuMemAlloc_v2:2", "cuMemcpyHtoDAsync_v2:1", "cuMemcpyHtoDAsync_v2:4",
+      "cuModuleLoadDataEx:1", "cuMemHostAlloc:1", "cuMemHostAlloc:7", "cuMemAlloc_v2:2", "cuMemcpyHtoDAsync_v2:1",
+      "cuMemcpyHtoDAsync_v2:4",
       "cuMemcpyDtoHAsync_v2:1",
     ])
   func lostInTheCheck(order: String) throws {

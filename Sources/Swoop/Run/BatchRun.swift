@@ -208,7 +208,7 @@ extension BatchRun {
   ///
   /// - Throws: `InferenceError` with the numbers where they do; the reason where no GPU is left.
   public func checkSlots() throws {
-    guard devices.count > 1 else { return try checkSlots(of: detector.engine) }
+    guard devices.count > 1 else { return try checkSlots(of: devices.first?.engine ?? detector.engine) }
     for path in devices {
       let device = path.cuda.device
       guard !troubles.hasLost(device) else { continue }
