@@ -363,9 +363,8 @@ final class ONNXRuntimeDeviceContext: DeviceExecutionContext, @unchecked Sendabl
         }
       }
     } catch {
-      try? stream.synchronize()
       state = .idle
-      throw error
+      throw error.orLoss(on: stream, what())
     }
   }
 

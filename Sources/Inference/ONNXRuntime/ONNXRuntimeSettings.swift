@@ -135,7 +135,7 @@ struct ONNXRuntimeSettings {
   }
 
   static func isOutOfMemory(_ message: String) -> Bool {
-    ["bad_alloc", "Failed to allocate memory", "out of memory", "CUBLAS_STATUS_ALLOC_FAILED"].contains {
+    ["bad_alloc", "Failed to allocate memory", "out of memory", "_ALLOC_FAILED", "_ALLOCATION_FAILED"].contains {
       message.contains($0)
     }
   }

@@ -303,15 +303,7 @@ final class TensorRTContext: DeviceExecutionContext, @unchecked Sendable {
       try tensorRT(what(), body)
     } catch {
       state = .idle
-      do throws(CUDAError) {
-        try stream.synchronize()
-      } catch let fault where fault.isSticky && error.code != .deviceLost {
-        // Of a fault on the device TensorRT says only that its call failed; the driver knows more.
-        var lost = InferenceError(fault, what())
-        lost.cause = [lost.cause, error.cause].compactMap { $0 }.joined(separator: "\n")
-        throw lost
-      } catch {}
-      throw error
+      throw error.orLoss(on: stream, what())
     }
   }
 

@@ -41,13 +41,13 @@ public struct TensorRTEngineCache: Sendable {
     let path = "\(folder)/\(hash.hexadecimal).engine"
     let model = try ModelFile(path: source.path)
     // A readable entry needs no lock: it came to its name whole.
-    if let engine = load(path, key, device, model) { return (engine, .loaded(path)) }
+    if let engine = try load(path, key, device, model) { return (engine, .loaded(path)) }
     let lock = try FileLock(path: "\(folder)/\(hash.hexadecimal).lock", folder: folder) { attempt in
       if attempt == 0 { waiting() }
       return progress?(BuildProgress(event: .step, phase: "Waiting for another builder", step: 0, stepCount: 1)) ?? true
     }
     // Whoever had the lock before may have built it.
-    if lock.isHeld, let engine = load(path, key, device, model) { return (engine, .loaded(path)) }
+    if lock.isHeld, let engine = try load(path, key, device, model) { return (engine, .loaded(path)) }
     var build = try TensorRTBuild(library: device.library, device: device)
     build.program = program
     building()
@@ -86,14 +86,23 @@ public struct TensorRTEngineCache: Sendable {
   }
 
   /// An entry that is whole and what was asked for; `nil` for anything else.
-  private func load(_ path: String, _ key: String, _ device: TensorRTDevice, _ model: ModelFile) -> TensorRTEngine? {
+  ///
+  /// - Throws: where the GPU has no memory for it: to build it anew would take minutes, and more memory.
+  private func load(
+    _ path: String, _ key: String, _ device: TensorRTDevice, _ model: ModelFile
+  ) throws(InferenceError) -> TensorRTEngine? {
     guard let file = try? MappedFile(path: path), let header = EngineFile.header(of: file.bytes),
       header.value["key"]?.string == key, let record = header.value["record"].flatMap({ EngineRecord($0) })
     else { return nil }
     let plan = UnsafeRawBufferPointer(rebasing: file.bytes[header.end...])
     guard record.isOf(plan) else { return nil }
-    // A plan that the library refuses after all is stale in a way that the key does not show: build it anew.
-    return try? TensorRTEngine(
-      plan: plan, title: path, device: device, metadata: record.metadata, record: record, model: model)
+    do throws(InferenceError) {
+      return try TensorRTEngine(
+        plan: plan, title: path, device: device, metadata: record.metadata, record: record, model: model)
+    } catch {
+      if error.code == .outOfMemory { throw error }
+      // A plan that the library refuses after all is stale in a way that the key does not show: build it anew.
+      return nil
+    }
   }
 }

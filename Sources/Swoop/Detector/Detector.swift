@@ -16,7 +16,7 @@ internal import Imaging
 public final class Detector: Sendable {
   /// What executes the network: the model on each device of a run; all of them are alike.
   public let engines: [any Engine]
-  /// What a user should know of how the model was loaded: a GPU that is not used, and why.
+  /// What a user should know of how the model was loaded: a GPU that is not used or was left out, and why.
   public let notes: [String]
   public let configuration: DetectorConfiguration
   /// What the exporter wrote into the model.

@@ -11,6 +11,10 @@ struct EngineLoader {
   let configuration: DetectorConfiguration
   /// What a user should know of the choice.
   private(set) var notes: [String] = []
+  /// Of several GPUs that were asked for, those that cannot be used, and why.
+  var failures: [DeviceFailure] = []
+  /// Holds the contexts of several GPUs until the model is on them, for making one takes a while.
+  var contexts: [CUDAContext] = []
   /// Told at once what takes long.
   private let onNotice: (String) -> Void
 
@@ -27,7 +31,8 @@ struct EngineLoader {
     self.configuration = configuration
   }
 
-  /// The model on every device that was asked for; at least one.
+  /// The model on every device that was asked for; at least one. Of several GPUs those that fail by themselves are left out,
+  /// and ``notes`` says so.
   ///
   /// - Throws: also ``SwoopError`` of code `usage` for options that the runtime or the device has no use for.
   mutating func load() throws -> [any Engine] {
@@ -46,6 +51,7 @@ struct EngineLoader {
         "\(unused.name) has no effect on \(engines[0].identity.runtime) on \(engines[0].identity.device)"
           + "\(options.execution == .synchronous ? " in synchronous execution" : ""). Leave it out.")
     }
+    notes += failureNotes(engines)
     return engines
   }
 
@@ -74,9 +80,9 @@ struct EngineLoader {
         )
       }
       try refuseThreads()
-      return try devices(for: "A TensorRT engine").map { index in
-        try open(index)
-        return try TensorRTEngine(path: path, device: TensorRTDevice(index: index))
+      return try onEach(devices(for: "A TensorRT engine")) { loader, index in
+        try loader.open(index)
+        return try TensorRTEngine(path: loader.path, device: TensorRTDevice(index: index))
       }
     case "pt", "pth", "safetensors", "torchscript":
       throw SwoopError(
@@ -94,11 +100,11 @@ struct EngineLoader {
   private mutating func loadONNX() throws -> [any Engine] {
     switch options.runtime {
     case .openvino: return [try openVINO()]
-    case .tensorrt: return try devices(for: "TensorRT").map { try tensorRT(on: $0) }
+    case .tensorrt: return try onEach(devices(for: "TensorRT")) { try $0.tensorRT(on: $1) }
     case .onnxruntime:
       switch options.device {
       case .cpu: return [try onnxRuntime(.cpu)]
-      case .cuda, .all: return try devices(for: "ONNX Runtime on a GPU").map { try onnxRuntime(.cuda($0)) }
+      case .cuda, .all: return try onEach(devices(for: "ONNX Runtime on a GPU")) { try $0.onnxRuntime(.cuda($1)) }
       case .auto:
         return try onGPU {
           [try $0.onnxRuntime(.cuda(0))]
@@ -117,22 +123,6 @@ struct EngineLoader {
           [try $0.bestOnProcessor()]
         }
       }
-    }
-  }
-
-  /// The numbers of the GPUs that were asked for.
-  private func devices(for what: String) throws -> [Int] {
-    switch options.device {
-    case .auto: return [0]
-    case .cuda(let indices): return indices
-    case .all:
-      do {
-        return Array(0..<(try CUDADriver.open().deviceCount))
-      } catch {
-        throw InferenceError(.runtimeUnavailable, "--device all needs a GPU. \(error)")
-      }
-    case .cpu:
-      throw SwoopError(.usage, "\(what) needs a GPU, and --device cpu excludes one. Leave one of the two out.")
     }
   }
 
@@ -161,9 +151,10 @@ struct EngineLoader {
   private mutating func bestOnGPU(_ indices: [Int]) throws -> [any Engine] {
     let tensorRT = TensorRTAvailability.probe(index: indices[0])
     var problem = "TensorRT: \(tensorRT.reason)"
+    let before = failures
     if tensorRT.builder != nil {
       do {
-        return try indices.map { try self.tensorRT(on: $0) }
+        return try onEach(indices) { try $0.tensorRT(on: $1) }
       } catch let error as InferenceError
         where [.modelUnsupported, .runtimeUnavailable, .optionUnsupported].contains(error.code)
       {
@@ -174,8 +165,10 @@ struct EngineLoader {
         problem = "TensorRT could not build \(name) for \(deviceNames(indices)). \(error)"
       }
     }
+    // What TensorRT had no memory for, the other one may have.
+    failures = before
     do {
-      let engines = try indices.map { try onnxRuntime(.cuda($0)) }
+      let engines = try onEach(indices) { try $0.onnxRuntime(.cuda($1)) }
       if tensorRT.library != nil { notes.append("ONNX Runtime runs the network. \(problem)") }
       return engines
     } catch let error as InferenceError where error.code == .runtimeUnavailable || tensorRT.builder != nil {
@@ -202,17 +195,10 @@ struct EngineLoader {
 // MARK: Each runtime
 
 extension EngineLoader {
-  /// Sets a GPU up for this process, and notes what is free on it.
+  /// Sets a GPU up for this process, and notes what is free on it. What goes wrong goes wrong again where it is said.
   private func open(_ index: Int) throws {
-    guard let driver = try? CUDADriver.open(), let device = try? driver.device(index) else { return }
-    if options.waiting != .auto {
-      do {
-        try driver.setWaiting(options.waiting, for: device)
-      } catch {
-        throw InferenceError(error, "--wait \(options.waiting.rawValue) cannot be had on \(device).")
-      }
-    }
-    guard let context = try? driver.primaryContext(of: device) else { return }
+    try setWaiting(for: index)
+    guard let context = try? context(of: index) else { return }
     DeviceMemoryBaseline.note(context)
     if configuration.decode != .cpu, options.execution == .asynchronous { JPEGPreparation.start(context) }
   }

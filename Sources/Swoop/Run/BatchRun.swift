@@ -1,3 +1,4 @@
+internal import CUDA
 internal import Imaging
 internal import Inference
 
@@ -25,6 +26,7 @@ public struct BatchRun: Sendable {
   private let expectedImages: Int?
   /// The GPUs whose slots do everything from file bytes to boxes; none where the processor does.
   private let devices: [DevicePath]
+  private let troubles: DeviceTroubles
 
   /// - Parameters:
   ///   - options: batch, execution, requests, the limit of device memory and the cache folder are read here; the rest was
@@ -42,6 +44,7 @@ public struct BatchRun: Sendable {
     self.detector = detector
     self.onNotice = onNotice
     self.expectedImages = expectedImages
+    troubles = DeviceTroubles(onNotice: onNotice)
     deviceMemoryLimit = options.deviceMemoryLimit
     isAsynchronous = options.execution == .asynchronous
     workerCount = workers > 0 ? workers : UsableProcessors.count
@@ -66,7 +69,7 @@ public struct BatchRun: Sendable {
     if isAsynchronous {
       devices = try DevicePath.all(
         of: detector, batch: Self.capacity(detector, batchSize, expectedImages), cacheFolder: options.cacheFolder,
-        onNotice: onNotice)
+        troubles: troubles, onNotice: onNotice)
     } else if detector.configuration.decode == .gpu {
       throw SwoopError(
         .usage, "--decode gpu needs --execution asynchronous: synchronous execution prepares on the processor.")
@@ -125,7 +128,6 @@ public struct BatchRun: Sendable {
       }
       return try run(work, reader, timings, progress: progress, idle: idle, sink: sink)
     }
-    let troubles = DeviceTroubles(onNotice: onNotice)
     let work = try halvingBatch { capacity in
       try DeviceDetectionWork(
         detector: detector, paths: devices, slotCount: slotCount(capacity: capacity), slotCapacity: capacity,
@@ -173,27 +175,70 @@ extension BatchRun {
     return min(requestCount, max(1, (expectedImages + capacity - 1) / capacity))
   }
 
-  /// Makes the stages of the run, for half the batch where the device has no room for all of it.
+  /// Makes the stages of the run, for half the batch where the device has no room for all of it. Of several GPUs, one that
+  /// has no room for the least batch is left out, and the others have the whole batch again.
   private func halvingBatch<Work>(_ make: (Int) throws -> Work) throws -> Work {
-    var capacity = Self.capacity(detector, batchSize, expectedImages)
+    let whole = Self.capacity(detector, batchSize, expectedImages)
+    var capacity = whole
+    func halve(_ error: InferenceError) throws {
+      guard error.code == .outOfMemory, capacity > 1, detector.input.fixedBatch == nil else { throw error }
+      onNotice("There is no memory for batches of \(capacity); going on with \(capacity / 2). \(error)")
+      capacity /= 2
+    }
     while true {
       do {
         return try make(capacity)
-      } catch let error as InferenceError
-        where error.code == .outOfMemory && capacity > 1 && detector.input.fixedBatch == nil
-      {
-        onNotice("There is no memory for batches of \(capacity); going on with \(capacity / 2). \(error)")
-        capacity /= 2
+      } catch let shortage as DeviceShortage {
+        if capacity > 1, detector.input.fixedBatch == nil {
+          try halve(shortage.reason)
+          continue
+        }
+        let others = devices.map(\.cuda.device).filter { $0 != shortage.device && !troubles.hasLost($0) }
+        guard !others.isEmpty else { throw troubles.reason(adding: shortage.device, shortage.reason) }
+        troubles.noteLackOfRoom(on: shortage.device, batch: capacity, shortage.reason)
+        capacity = whole
+      } catch let error as InferenceError {
+        try halve(error)
       }
     }
   }
 
-  /// Checks that pictures in a batch do not influence one another: see `SlotCheck`. Takes four executions.
+  /// Checks that pictures in a batch do not influence one another: see `SlotCheck`. Takes four executions, on one device: the
+  /// model is the same on all of them. A GPU that fails meanwhile leaves the check, and its share of the run, to the others.
   ///
-  /// - Throws: `InferenceError` with the numbers where they do.
+  /// - Throws: `InferenceError` with the numbers where they do; the reason where no GPU is left.
   public func checkSlots() throws {
-    let shape = detector.input.shape(batch: batchSize, canvas: detector.input.size)
-    try SlotCheck().check(detector.engine, batch: batchSize, shapes: [detector.input.name: shape])
+    guard devices.count > 1 else { return try checkSlots(of: devices.first?.engine ?? detector.engine) }
+    for path in devices {
+      let device = path.cuda.device
+      guard !troubles.hasLost(device) else { continue }
+      do {
+        return try checkSlots(of: path.engine)
+      } catch {
+        guard let failure = DeviceFailure(of: device.index, error) else { throw error }
+        if failure.reason.code == .outOfMemory {
+          troubles.noteLackOfRoom(on: device, batch: batchSize, failure.reason)
+        } else {
+          troubles.noteLoss(of: device, failure.reason)
+        }
+      }
+    }
+    if let reason = troubles.reason { throw reason }
+  }
+
+  /// The check on one device. Where it has no memory for the run's batch, half of it is checked: the run will not have more.
+  private func checkSlots(of engine: any Engine) throws {
+    var batch = batchSize
+    while true {
+      do {
+        let shape = detector.input.shape(batch: batch, canvas: detector.input.size)
+        return try SlotCheck().check(engine, batch: batch, shapes: [detector.input.name: shape])
+      } catch let error as InferenceError
+        where error.code == .outOfMemory && batch > 1 && detector.input.fixedBatch == nil
+      {
+        batch /= 2
+      }
+    }
   }
 }
 

@@ -68,6 +68,7 @@ void fake_trt_reset(void) {
   std::lock_guard lock(state().mutex);
   state().calls.clear();
   state().orders.clear();
+  state().repeats.clear();
   state().violations.clear();
   state().blind = state().bleeding = false;
 }

@@ -51,13 +51,19 @@ void report(Inner *object, int32_t code, const std::string &text) {
 }
 
 bool fails(const char *method, Inner *object) {
+  std::string words;
   {
     std::lock_guard lock(state().mutex);
+    words = state().words;
     state().calls[method]++;
     auto order = state().orders.find(method);
     if (order == state().orders.end() || order->second <= 0 || --order->second > 0) return false;
+    if (auto &left = state().repeats[method]; left > 0) {
+      left--;
+      order->second = 1;
+    }
   }
-  report(object, 2, std::string(method) + ": a failure that a test asked for");
+  report(object, 2, std::string(method) + ": " + words);
   return true;
 }
 

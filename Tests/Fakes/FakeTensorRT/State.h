@@ -23,6 +23,9 @@ struct State {
   /// The table of objects that are gone, and what is left of them.
   std::vector<void *> gone, graves;
   std::map<std::string, int> calls, orders;
+  // How many calls more than one an order is for, and what is said of them.
+  std::map<std::string, int> repeats;
+  std::string words = "a failure that a test asked for";
   std::string violations;
   int live = 0;
 };

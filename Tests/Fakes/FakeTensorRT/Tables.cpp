@@ -1,5 +1,6 @@
 #include "Tables.h"
 
+#include <cstdio>
 #include <cstdlib>
 
 namespace fake __attribute__((visibility("hidden"))) {
@@ -53,10 +54,15 @@ void prepare() {
   if (s.reported == 0) s.reported = atoi(variable("FAKE_TENSORRT_VERSION", "101600").c_str());
   if (s.cuda.empty()) s.cuda = variable("FAKE_TENSORRT_CUDA", "libcuda.so.1");
   if (variable("FAKE_TENSORRT_BLEEDING", "0") == "1") s.bleeding = true;
-  // method:call, the call of a method that is to fail.
+  // method:call, the call of a method that is to fail; or method:call:times:words for several one after another, and what
+  // is said of them.
   auto order = variable("FAKE_TENSORRT_FAIL", "");
-  if (auto colon = order.find(':'); colon != std::string::npos) {
-    s.orders[order.substr(0, colon)] = atoi(order.c_str() + colon + 1);
+  char method[64], words[64] = "";
+  int call = 0, times = 1;
+  if (sscanf(order.c_str(), "%63[^:]:%d:%d:%63[^:]", method, &call, &times, words) >= 2) {
+    s.orders[method] = call;
+    s.repeats[method] = times - 1;
+    if (*words) s.words = words;
   }
   fill(&s.layout, s.laidOut ? s.laidOut : s.reported);
   s.gone.assign(128, F(afterDeath));

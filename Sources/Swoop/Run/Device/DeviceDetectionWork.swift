@@ -65,8 +65,8 @@ final class DeviceDetectionWork: BatchWork {
   ///   - memoryLimit: bytes of a GPU that the run may have taken, the network included; `nil` is no limit.
   ///   - pictures: draws annotated pictures and thumbnails, or `nil` where none are wanted.
   ///   - troubles: the GPUs that are lost already are left out.
-  /// - Throws: `InferenceError`: `outOfMemory` where the run takes more than the limit or than there is, `deviceLost` where
-  ///   no GPU is left.
+  /// - Throws: ``DeviceShortage`` where a GPU has no memory for its slots; `InferenceError`: `outOfMemory` where the run takes
+  ///   more than the limit, `deviceLost` where no GPU is left.
   init(
     detector: Detector, paths: [DevicePath], slotCount: Int, slotCapacity: Int, memoryLimit: Int?,
     pictures: PictureMaker?, timings: StageTimings, troubles: DeviceTroubles
@@ -85,23 +85,32 @@ final class DeviceDetectionWork: BatchWork {
     for _ in 0..<slotCount {
       for path in paths where !troubles.hasLost(path.cuda.device) {
         let device = path.cuda.device
-        let slot = try troubles.leavingOut(device) {
-          try DeviceSlot(detector: detector, path: path, capacity: slotCapacity, decoding: decoding) {
-            troubles.noteShortage(of: device, $0)
-          }
+        let slot = try Self.settingUp(device, troubles) {
+          try DeviceSlot(
+            detector: detector, path: path, capacity: slotCapacity, decoding: decoding, troubles: troubles)
         }
         if let slot { slots.append(slot) }
       }
     }
     try Self.check(slots, memoryLimit: memoryLimit, troubles)
     self.slots = slots.filter { !troubles.hasLost($0.path.cuda.device) }
-    if self.slots.isEmpty, let reason = troubles.lastReason { throw reason }
+    if self.slots.isEmpty, let reason = troubles.reason { throw reason }
+  }
+
+  private static func settingUp<Result>(
+    _ device: CUDADevice, _ troubles: DeviceTroubles, _ body: () throws -> Result
+  ) throws -> Result? {
+    do {
+      return try troubles.leavingOut(device, body)
+    } catch let error as InferenceError where error.code == .outOfMemory {
+      throw DeviceShortage(device: device, reason: error)
+    }
   }
 
   /// Runs every slot once, so that the network's memory is taken, and leaves what remains to decoding.
   private static func check(_ slots: [DeviceSlot], memoryLimit: Int?, _ troubles: DeviceTroubles) throws {
     guard let memoryLimit else { return }
-    for slot in slots { try troubles.leavingOut(slot.path.cuda.device) { try slot.execute() } }
+    for slot in slots { try settingUp(slot.path.cuda.device, troubles) { try slot.execute() } }
     for slot in slots {
       let device = slot.path.cuda.device
       try troubles.leavingOut(device) {
@@ -229,11 +238,26 @@ final class DeviceDetectionWork: BatchWork {
 
   /// One after the other: what one does must not fall into what another captures.
   func prepareLane(_ slot: Int) throws {
-    try losing(slot) { try preparation.withLock { _ in try slots[slot].prepareToExecute() } }
+    try losing(slot) {
+      try givingUp(slot) { try preparation.withLock { _ in try slots[slot].prepareToExecute() } }
+    }
   }
 
   func infer(slot: Int, shape: InputSize, count: Int) throws {
-    try losing(slot) { try slots[slot].execute(count: count, canvas: shape, timings: timings) }
+    try losing(slot) {
+      try givingUp(slot) { try slots[slot].execute(count: count, canvas: shape, timings: timings) }
+    }
+  }
+
+  /// Tells the pipeline of a slot that finds no memory for the network, for others may go on.
+  private func givingUp(_ slot: Int, _ body: () throws -> Void) throws {
+    do {
+      try body()
+    } catch let error as InferenceError where error.code == .outOfMemory {
+      let device = slots[slot].path.cuda.device
+      troubles.noteNetworkShortage(of: device, error)
+      throw SlotLoss(troubles.reason(adding: device, error))
+    }
   }
 
   /// Tells the pipeline of a slot whose device is lost, and the user of the device, once.
@@ -242,7 +266,8 @@ final class DeviceDetectionWork: BatchWork {
       try body()
     } catch let error as InferenceError where error.code == .deviceLost {
       troubles.noteLoss(of: slots[slot].path.cuda.device, error)
-      throw SlotLoss(error)
+      // Where no slot is left, each GPU's reason is told.
+      throw SlotLoss(troubles.reason ?? error)
     }
   }
 

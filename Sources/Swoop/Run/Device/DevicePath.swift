@@ -42,15 +42,16 @@ final class DevicePath: Sendable {
   /// - Parameters:
   ///   - cacheFolder: where compiled kernels are kept.
   ///   - batch: images an execution.
-  ///   - onNotice: told why something is left to the processor, or that a GPU is lost.
+  ///   - troubles: told of a GPU that is lost.
+  ///   - onNotice: told why something is left to the processor.
   /// - Throws: ``SwoopError`` or `InferenceError` where decoding on the GPU was asked for and cannot be had, or no GPU is
   ///   left.
   static func all(
-    of detector: Detector, batch: Int, cacheFolder: String?, onNotice: @escaping @Sendable (String) -> Void
+    of detector: Detector, batch: Int, cacheFolder: String?, troubles: DeviceTroubles,
+    onNotice: @escaping @Sendable (String) -> Void
   ) throws -> [DevicePath] {
     let decode = detector.configuration.decode
     let cache = KernelCache(folder: cacheFolder.map { "\($0)/kernels" })
-    let troubles = DeviceTroubles(onNotice: onNotice)
     var paths: [DevicePath] = []
     for engine in detector.engines {
       guard let cuda = engine.cuda else {
@@ -73,7 +74,7 @@ final class DevicePath: Sendable {
       case .some(let path?): paths.append(path)
       }
     }
-    if paths.isEmpty, let reason = troubles.lastReason { throw reason }
+    if paths.isEmpty, let reason = troubles.reason { throw reason }
     // One decoder for the whole run, or results would depend on which device a picture was on.
     guard paths.allSatisfy({ $0.decodeDescription == paths.first?.decodeDescription }) else {
       if decode == .gpu {

@@ -1,6 +1,8 @@
 internal import CUDA
 internal import Detection
+internal import DeviceDetection
 internal import Imaging
+internal import Inference
 internal import Synchronization
 
 /// What happens where the device has no memory for the pictures of a batch although it had for the slot: another process
@@ -33,11 +35,33 @@ extension DeviceSlot {
     }
   }
 
+  /// A batch that finds no memory anywhere, the network's own among it: gives back what the slot holds for pictures, and
+  /// prepares all of them on the processor.
+  func moveToProcessor(count: Int, rowByteCount: Int, _ error: any Error) throws {
+    // An execution that was begun, and what was queued without one.
+    try? context.synchronize()
+    try context.stream.synchronize()
+    decoder = nil
+    pixels.empty()
+    decoded = (0..<count).filter { if case .jpeg = rows[$0].content { true } else { false } }
+    try prepareFilesOnProcessor(rowByteCount: rowByteCount, error)
+    try preparePixelsOnProcessor(count: count, rowByteCount: rowByteCount, error)
+  }
+
+  static func isLackOfMemory(_ error: any Error) -> Bool {
+    switch error {
+    case let error as CUDAError: error.isOutOfMemory
+    case let error as DeviceJPEGError: error.isOutOfMemory
+    case let error as InferenceError: error.code == .outOfMemory
+    default: false
+    }
+  }
+
   /// From the next batch on at most half as many bytes of pixels go to the device, which the workers see to: so it soon
   /// finds what there is room for.
   private func useLess(_ error: any Error) {
     pixelBudget = min(pixelBudget, claimed.load(ordering: .relaxed)) / 2
-    onShortage(error)
+    troubles.noteShortage(of: path.cuda.device, error)
   }
 
   private func becomeRow(_ row: Int, _ pixels: PixelBuffer, byteCount: Int) throws {

@@ -15,7 +15,7 @@ internal import Tensors
 final class DeviceSlot: @unchecked Sendable {
   let path: DevicePath
   let rows: [StagedPicture]
-  private let context: any DeviceExecutionContext
+  let context: any DeviceExecutionContext
   let input: InputPlan
   private let outputs: [TensorDescriptor]
   private let hostPostprocessor: Postprocessor
@@ -23,13 +23,12 @@ final class DeviceSlot: @unchecked Sendable {
   /// `nil` where the head is one that only the host decodes.
   private let postprocessor: DevicePostprocessor?
   /// Made by the first batch with files for the device, since that takes nvJPEG an eighth of a second.
-  private var decoder: DeviceJPEGDecoder?
+  var decoder: DeviceJPEGDecoder?
   let imageDecoder = ImageDecoder()
   let decoding: DecodingOptions
   let tensorWriter: TensorWriter
-  /// Told that the device has no memory for a batch's pictures, which the processor prepares then.
-  let onShortage: @Sendable (any Error) -> Void
-  private let pixels: DeviceArena
+  let troubles: DeviceTroubles
+  let pixels: DeviceArena
   private var scratch = Postprocessor.Scratch()
   private var hostOutputs: [String: HostOutput] = [:]
   private let clocks: DeviceClocks
@@ -46,17 +45,16 @@ final class DeviceSlot: @unchecked Sendable {
   private static let usualPixelBytes = 1 << 20
 
   private struct HostOutput {
-    var memory: PinnedMemory
+    var memory: StagingMemory
     var view: TensorView
   }
 
   /// - Throws: `InferenceError`, `outOfMemory` among them.
   init(
-    detector: Detector, path: DevicePath, capacity: Int, decoding: DecodingOptions,
-    onShortage: @escaping @Sendable (any Error) -> Void
+    detector: Detector, path: DevicePath, capacity: Int, decoding: DecodingOptions, troubles: DeviceTroubles
   ) throws {
     self.path = path
-    self.onShortage = onShortage
+    self.troubles = troubles
     tensorWriter = detector.makeTensorWriter()
     pixelBudget = path.pixelBudget
     self.decoding = decoding
@@ -89,7 +87,9 @@ final class DeviceSlot: @unchecked Sendable {
     let staging = try Self.onDevice("A batch of \(capacity) has no room in page-locked memory.") {
       try PinnedMemory(byteCount: capacity * usual, in: path.cuda)
     }
-    rows = (0..<capacity).map { StagedPicture(in: staging, at: $0 * usual..<($0 + 1) * usual) }
+    rows = (0..<capacity).map { row in
+      StagedPicture(in: staging, at: row * usual..<(row + 1) * usual) { troubles.notePageLockedShortage($0) }
+    }
   }
 
   /// Runs the network once over empty pictures.
@@ -128,7 +128,13 @@ final class DeviceSlot: @unchecked Sendable {
     defer { claimed.store(0, ordering: .relaxed) }
     try Self.onDevice("The batch failed on \(path.cuda.device).") {
       try context.setInputShape(input.shape(batch: input.fixedBatch ?? count, canvas: canvas), named: input.name)
-      try run(count: count, canvas: canvas)
+      do {
+        try run(count: count, canvas: canvas)
+      } catch  where Self.isLackOfMemory(error) {
+        // Once more, with nothing of the pictures on the device but the input tensor.
+        try moveToProcessor(count: count, rowByteCount: input.byteCount(canvas: canvas), error)
+        try run(count: count, canvas: canvas)
+      }
       // A picture that was reported as decoded and was not: the batch runs once more with its pixels.
       let unwritten = decoded.isEmpty ? [] : decoder?.unwritten() ?? []
       if !unwritten.isEmpty {
@@ -334,7 +340,9 @@ extension DeviceSlot {
       guard let size = output.elementType.byteCount else { continue }
       let byteCount = output.shape.reduce(size, *)
       var memory = hostOutputs[output.name]?.memory
-      if byteCount > memory?.bytes.count ?? -1 { memory = try PinnedMemory(byteCount: byteCount, in: path.cuda) }
+      if byteCount > memory?.bytes.count ?? -1 {
+        memory = try StagingMemory(byteCount: byteCount, in: path.cuda) { troubles.notePageLockedShortage($0) }
+      }
       guard let memory else { continue }
       let bytes = UnsafeMutableRawBufferPointer(rebasing: memory.bytes[..<byteCount])
       try stream.copy(output.address, to: bytes)
@@ -349,12 +357,15 @@ extension DeviceSlot {
 }
 
 /// Device memory that grows to what the largest batch needs, and gives back what one enormous picture took.
-private final class DeviceArena {
+final class DeviceArena {
   private let context: CUDAContext
   private var memory: DeviceMemory?
   private static let keptByteCount = 256 << 20
 
   init(in context: CUDAContext) { self.context = context }
+
+  /// Gives everything back. Nothing may still work on it.
+  func empty() { memory = nil }
 
   func reserve(_ byteCount: Int) throws(CUDAError) -> UInt64 {
     let held = memory?.byteCount ?? 0

@@ -2,12 +2,20 @@ internal import CUDA
 internal import Inference
 internal import Synchronization
 
-/// The devices that a run has lost, and those that are short of memory. Each is said once, whoever finds out first.
+/// The devices that a run has lost or left out, and those that are short of memory. Each is said once, whoever finds out
+/// first.
 final class DeviceTroubles: Sendable {
   private struct State {
-    var lost: Set<Int> = []
-    var short: Set<Int> = []
-    var lastReason: InferenceError?
+    var out: Set<Int> = []
+    /// Of those, in the order in which they failed.
+    var failures: [DeviceFailure] = []
+    var shortages: Set<Shortage> = []
+  }
+
+  private enum Shortage: Hashable {
+    case pictures(Int)
+    case network(Int)
+    case pageLocked
   }
 
   private let state = Mutex(State())
@@ -15,24 +23,64 @@ final class DeviceTroubles: Sendable {
 
   init(onNotice: @escaping @Sendable (String) -> Void) { self.onNotice = onNotice }
 
-  func hasLost(_ device: CUDADevice) -> Bool { state.withLock { $0.lost.contains(device.index) } }
+  /// Whether the run does without a device from now on.
+  func hasLost(_ device: CUDADevice) -> Bool { state.withLock { $0.out.contains(device.index) } }
 
-  /// Why the last of them was lost.
-  var lastReason: InferenceError? { state.withLock { $0.lastReason } }
+  /// Why the devices that the run does without are out: of several, each is named. `nil` where there are none.
+  var reason: InferenceError? { DeviceFailure.error(of: state.withLock { $0.failures }) }
+
+  /// The same with one more, of which nobody is told.
+  func reason(adding device: CUDADevice, _ reason: InferenceError) -> InferenceError {
+    let failures = state.withLock { $0.failures } + [DeviceFailure(device: device.description, reason: reason)]
+    return DeviceFailure.error(of: failures) ?? reason
+  }
 
   func noteLoss(of device: CUDADevice, _ reason: InferenceError) {
+    leaveOut(device, reason, "\(device) is lost; what it had goes to the other devices, if there are any.")
+  }
+
+  /// A device that has no memory for the least that it would have to do.
+  func noteLackOfRoom(on device: CUDADevice, batch: Int, _ reason: InferenceError) {
+    leaveOut(
+      device, reason,
+      "\(device) is left out: it has no memory for "
+        + "\(batch == 1 ? "a single picture" : "the model's batch of \(batch)"). What it would have had goes to the other "
+        + "devices, if there are any.")
+  }
+
+  private func leaveOut(_ device: CUDADevice, _ reason: InferenceError, _ words: String) {
     let isNew = state.withLock { state in
-      state.lastReason = reason
-      return state.lost.insert(device.index).inserted
+      guard state.out.insert(device.index).inserted else { return false }
+      state.failures.append(DeviceFailure(device: device.description, reason: reason))
+      return true
     }
-    if isNew { onNotice("\(device) is lost; what it had goes to the other devices, if there are any. \(reason)") }
+    if isNew { onNotice("\(words) \(reason)") }
   }
 
   func noteShortage(of device: CUDADevice, _ reason: any Error) {
-    guard state.withLock({ $0.short.insert(device.index).inserted }) else { return }
-    onNotice(
+    say(
+      .pictures(device.index),
       "\(device) has no memory for all pictures of a batch: the processor decodes and prepares those that find no room. \(reason)"
     )
+  }
+
+  /// A batch that the network has no memory for, whatever else of it is on the device.
+  func noteNetworkShortage(of device: CUDADevice, _ reason: InferenceError) {
+    say(
+      .network(device.index),
+      "\(device) has no memory for as many batches at once: one of those in flight is given up, and its pictures go to the "
+        + "others. \(reason)")
+  }
+
+  func notePageLockedShortage(_ reason: any Error) {
+    say(
+      .pageLocked,
+      "The system has no page-locked memory left: larger pictures go to the GPU through ordinary memory, which takes longer. \(reason)"
+    )
+  }
+
+  private func say(_ shortage: Shortage, _ words: String) {
+    if state.withLock({ $0.shortages.insert(shortage).inserted }) { onNotice(words) }
   }
 
   /// Runs what sets a device up; where it is lost, or was before, that is noted and the result is `nil`.
@@ -45,4 +93,10 @@ final class DeviceTroubles: Sendable {
       return nil
     }
   }
+}
+
+/// A device has no memory for its slots at the batch that was tried.
+struct DeviceShortage: Error {
+  var device: CUDADevice
+  var reason: InferenceError
 }

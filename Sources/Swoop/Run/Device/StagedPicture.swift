@@ -3,7 +3,8 @@ internal import Detection
 internal import DeviceDetection
 internal import Imaging
 
-/// What a worker has put into one row of a slot, in page-locked memory that is used again for the next picture.
+/// What a worker has put into one row of a slot, in memory that is used again for the next picture: page-locked, as long as
+/// there is any.
 ///
 /// A worker writes it, then the slot's lane reads it, never at the same time.
 // @unchecked: the pipeline sees to what the line above says.
@@ -22,7 +23,8 @@ final class StagedPicture: @unchecked Sendable {
   private let shared: PinnedMemory
   private let part: Range<Int>
   /// Memory of its own for one that needs more.
-  private var own: PinnedMemory?
+  private var own: StagingMemory?
+  private let onShortage: @Sendable (any Error) -> Void
   private var memory = UnsafeMutableRawBufferPointer(start: nil, count: 0)
   var content = Content.nothing
   var geometry: LetterboxGeometry?
@@ -32,10 +34,13 @@ final class StagedPicture: @unchecked Sendable {
   // More than this is given back once pictures are small again.
   private static let keptByteCount = 32 << 20
 
-  /// - Parameter part: the picture's place in memory that others share.
-  init(in shared: PinnedMemory, at part: Range<Int>) {
+  /// - Parameters:
+  ///   - part: the picture's place in memory that others share.
+  ///   - onShortage: told that a larger picture finds no page-locked memory, and goes through ordinary memory.
+  init(in shared: PinnedMemory, at part: Range<Int>, onShortage: @escaping @Sendable (any Error) -> Void) {
     self.shared = shared
     self.part = part
+    self.onShortage = onShortage
   }
 
   /// The bytes that were staged last.
@@ -56,7 +61,7 @@ final class StagedPicture: @unchecked Sendable {
     if count > own?.bytes.count ?? 0 {
       own = nil
       // Some room to grow, since page-locking is slow and the next file is likely a little larger.
-      own = try PinnedMemory(byteCount: count + count / 4 + 4096, in: shared.context)
+      own = try StagingMemory(byteCount: count + count / 4 + 4096, in: shared.context, onShortage: onShortage)
     }
     if let own { memory = UnsafeMutableRawBufferPointer(rebasing: own.bytes[..<count]) }
     return memory
