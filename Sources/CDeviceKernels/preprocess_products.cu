@@ -367,14 +367,13 @@ struct Products {
       for (int c = 0; c < 3; c++, out += target.channelStep) Element::storeFour(out, words[c], launch);
       return;
     }
-#pragma unroll
-    for (int c = 0; c < 3; c++, out += target.channelStep) {
-#pragma unroll
-      for (int k = 0; k < 4; k++) {
-        if ((isInterleaved ? 4 * c : 0) + k < target.count) {
-          Element::store(out + k * Element::size, words[c] >> 8 * k & 255, launch);
-        }
-      }
+    // Rare, and so short.
+#pragma unroll 1
+    for (int i = 0; i < 12; i++) {
+      const int c = i / 4, k = i % 4;
+      if ((isInterleaved ? i : k) >= target.count) continue;
+      const unsigned word = c == 0 ? words[0] : c == 1 ? words[1] : words[2];
+      Element::store(out + c * target.channelStep + k * Element::size, word >> 8 * k & 255, launch);
     }
   }
 
@@ -498,16 +497,15 @@ struct Products {
     const int part = int(blockIdx.x / launch.tilesAcross) * launch.partHeight;
     const int height = min(launch.partHeight, launch.height - part);
     const Place place(picture, int(blockIdx.x % launch.tilesAcross) * width, part, width, height);
-    if (place.isEmpty()) {
-      runRows<isInterleaved>(picture, launch, place, 0, height, false);
-      return;
+    const bool isCopied = picture.method == copiesByProducts;
+    const int top = place.isEmpty() ? 0 : place.top, bottom = place.isEmpty() ? 0 : place.bottom;
+    // Above the picture, below it, and itself where it is copied.
+#pragma unroll 1
+    for (int i = 0; i < (isCopied ? 3 : 2); i++) {
+      runRows<isInterleaved>(picture, launch, place, i == 0 ? 0 : i == 1 ? bottom : top, i == 0 ? top : i == 1 ? height : bottom,
+                             i == 2);
     }
-    runRows<isInterleaved>(picture, launch, place, 0, place.top, false);
-    runRows<isInterleaved>(picture, launch, place, place.bottom, height, false);
-    if (picture.method == copiesByProducts) {
-      runRows<isInterleaved>(picture, launch, place, place.top, place.bottom, true);
-      return;
-    }
+    if (isCopied || place.isEmpty()) return;
     switch (picture.innerSteps) {
       case 1: march<isInterleaved, 1>(picture, launch, place, memory); break;
       case 2: march<isInterleaved, 2>(picture, launch, place, memory); break;
