@@ -167,101 +167,149 @@ struct Products {
 
   // MARK: Across
 
-  /// 16 neighbouring bytes of the canvas's interleaved lines: the window of a line in which all their taps are, and a lane's
-  /// part of the coefficients.
+  /// 16 neighbouring bytes of the canvas's interleaved lines: the window of a line in which all their taps are.
   ///
   /// A lane has eight bytes of each 32 of the window, and the coefficients of two outputs, eight apart.
-  template <int steps>
   struct Window {
     /// Where in a line the lane's bytes begin, and whether the picture covers any of the outputs.
     int place;
-    bool isCovered;
-    unsigned planes[steps][3][4];
+    bool isCovered, isMirrored;
+    int lastTap;
+    /// Of both outputs: the coefficients, the first tap at or behind the lane's first byte, and how far behind.
+    const Weights *weights[2];
+    int groups[2], tap[2], at[2];
 
     __device__ __forceinline__ Window(const Axis &across, const Source &source) {
       const int lane = threadIdx.x % 32, output = threadIdx.x / 32 * 16;
       const int left = max(output / 3, across.begin), right = min((output + 15) / 3, across.end - 1);
       isCovered = left <= right;
       if (!isCovered) return;
-      const bool isMirrored = across.step < 0;
+      isMirrored = across.step < 0;
+      lastTap = 4 * across.groups - 1;
       const Taps taps = across.tapsOf(isMirrored ? right : left);
       const int lowest = (isMirrored ? taps.first + taps.count - 1 : taps.first) * across.step;
       place = ((lowest - source.start) & ~7) + lane % 4 * 8;
-      const int lastTap = 4 * across.groups - 1;
 #pragma unroll
       for (int half = 0; half < 2; half++) {
         const int own = output + 8 * half + lane / 4, x = own / 3, channel = own - 3 * x;
         const bool isMine = x >= left && x <= right;
-        const int covered = isMine ? x : left, groups = isMine ? across.groups : -zeroGroups;
-        const Weights *const weights = across.weightsOf(covered);
+        const int covered = isMine ? x : left;
+        weights[half] = across.weightsOf(covered);
+        groups[half] = isMine ? across.groups : -zeroGroups;
         // Where from the lane's first byte on the output's first tap in memory is: the last where the picture is mirrored.
         const int ahead =
           (across.tapsOf(covered).first + (isMirrored ? lastTap : 0)) * across.step + channel - source.start - place;
-        // The first tap at or behind that byte, and how far behind; taps are three bytes apart. Windows are some hundred bytes.
-        const int tap = int(unsigned(3 * 1024 + 2 - ahead) / 3) - 1024, at = 3 * tap + ahead;
+        // Taps are three bytes apart; windows are a thousand bytes at most.
+        tap[half] = int(unsigned(3 * 1024 + 2 - ahead) / 3) - 1024;
+        at[half] = 3 * tap[half] + ahead;
+      }
+    }
+
+    /// The lane's part of the coefficients of 32 bytes of the window.
+    __device__ __forceinline__ void load(int step, unsigned (&planes)[3][4]) const {
 #pragma unroll
-        for (int step = 0; step < steps; step++) {
-          // 32 bytes on it is 11 taps on and a byte later, or 10 taps where it would be three bytes.
-          const int own = tap + 11 * step - (at + step >= 3 ? 1 : 0);
-          unsigned bytes[3];
-          weightsFrom(weights, groups, isMirrored ? lastTap - 3 - own : own, bytes);
-          // Which of four taps' bytes, or zeros, four bytes have, and the next four.
-          const unsigned low = choose(at, step, isMirrored ? 0x2443 : 0x1440, isMirrored ? 0x4434 : 0x4404,
-                                      isMirrored ? 0x4344 : 0x4044);
-          const unsigned high = choose(at, step, isMirrored ? 0x4144 : 0x4244, isMirrored ? 0x1442 : 0x2441,
-                                       isMirrored ? 0x4424 : 0x4414);
+      for (int half = 0; half < 2; half++) {
+        const int ahead = int(unsigned(32 * step - at[half] + 2) / 3), own = tap[half] + ahead;
+        const int behind = at[half] + 3 * ahead - 32 * step;
+        unsigned bytes[3];
+        weightsFrom(weights[half], groups[half], isMirrored ? lastTap - 3 - own : own, bytes);
+        // Which of four taps' bytes, or zeros, four bytes have, and the next four.
+        const unsigned low = isMirrored ? choose(behind, 0x2443, 0x4434, 0x4344) : choose(behind, 0x1440, 0x4404, 0x4044);
+        const unsigned high = isMirrored ? choose(behind, 0x4144, 0x1442, 0x4424) : choose(behind, 0x4244, 0x2441, 0x4414);
 #pragma unroll
-          for (int plane = 0; plane < 3; plane++) {
-            planes[step][plane][half] = swoop_select(bytes[plane], low);
-            planes[step][plane][2 + half] = swoop_select(bytes[plane], high);
-          }
+        for (int plane = 0; plane < 3; plane++) {
+          planes[plane][half] = swoop_select(bytes[plane], low);
+          planes[plane][2 + half] = swoop_select(bytes[plane], high);
         }
       }
     }
 
-    /// Of three the one with number (at + step) % 3, where `at` is 0 to 2.
-    __device__ static __forceinline__ unsigned choose(int at, int step, unsigned zero, unsigned one, unsigned two) {
-      const unsigned values[3] = {zero, one, two};
-      return at == 0 ? values[step % 3] : at == 1 ? values[(step + 1) % 3] : values[(step + 2) % 3];
+    __device__ static __forceinline__ unsigned choose(int i, unsigned zero, unsigned one, unsigned two) {
+      return i == 0 ? zero : i == 1 ? one : two;
+    }
+  };
+
+  /// Convolves lines of the stage by a window of 32 * `steps` bytes, whose coefficients stay in registers; with 0 steps, by one
+  /// of any length, whose coefficients are loaded again for every 32 lines.
+  template <int steps>
+  struct Across {
+    const Window window;
+    const int anySteps;
+    unsigned planes[steps > 0 ? steps : 1][3][4];
+
+    __device__ __forceinline__ Across(const Axis &across, const Source &source, int anySteps)
+        : window(across, source), anySteps(anySteps) {
+      if (!window.isCovered) return;
+#pragma unroll
+      for (int step = 0; step < steps; step++) window.load(step, planes[step]);
     }
 
-    /// Convolves the stage's first `count` lines.
+    /// The bytes of 32 of the window of the line's that the lane loads.
+    __device__ static __forceinline__ void add(Sums &sums, const unsigned char *line, const unsigned (&planes)[3][4]) {
+      const uint2 words = *reinterpret_cast<const uint2 *>(line);
+      const unsigned operand[2] = {words.x, words.y};
+      sums.addAcross(operand, planes);
+    }
+
+    /// Stores the words of both outputs, given the sums of the lanes' two lines of each 16.
+    __device__ static __forceinline__ void store(const Sums (&sums)[2], unsigned *(&outs)[2], bool isNeeded) {
+      const int first[4] = {sums[0][0], sums[0][1], sums[1][0], sums[1][1]};
+      const int second[4] = {sums[0][2], sums[0][3], sums[1][2], sums[1][3]};
+      const unsigned words[2] = {pack(first), pack(second)};
+      if (isNeeded) {
+        outs[0][0] = words[0];
+        outs[1][0] = words[1];
+      }
+      outs[0] += 2 * lineWords;
+      outs[1] += 2 * lineWords;
+    }
+
+    /// The stage's first `count` lines.
     __device__ __forceinline__ void convolve(const Stage &stage, int count, unsigned *middle) const {
-      if (!isCovered) return;
+      if (!window.isCovered) return;
       // A lane loads from two lines of each 16, and has four lines' bytes of two outputs.
       const int lane = threadIdx.x % 32, output = threadIdx.x / 32 * 16 + lane / 4, made = lane % 4 * 4;
       const unsigned char *lines[2];
       unsigned *outs[2];
 #pragma unroll
       for (int i = 0; i < 2; i++) {
-        lines[i] = stage.line(lane / 8 * 4 + lane / 4 % 2 + 2 * i) + place;
+        lines[i] = stage.line(lane / 8 * 4 + lane / 4 % 2 + 2 * i) + window.place;
         const int own = output + 8 * i;
         outs[i] = middle + wordOfLines(lane % 4) + own % 3 * channelWords + wordOfColumn(own / 3);
       }
       const int step16 = 16 * stage.pitch + 4 * 64;
+      if (steps == 0) {
 #pragma unroll 1
-      for (int left = count - made; left > -made; left -= 16) {
-        int bytes[2][4];
+        for (int left = count - made; left > -made; left -= 32) {
+          const bool isMore = left + made > 16;
+          Sums sums[2], more[2];
+#pragma unroll 1
+          for (int step = 0; step < anySteps; step++) {
+            unsigned own[3][4];
+            window.load(step, own);
 #pragma unroll
-        for (int k = 0; k < 2; k++) {
-          Sums sums;
+            for (int k = 0; k < 2; k++) add(sums[k], lines[k] + 32 * step, own);
+            if (!isMore) continue;
 #pragma unroll
-          for (int step = 0; step < steps; step++) {
-            const uint2 words = *reinterpret_cast<const uint2 *>(lines[k] + 32 * step);
-            const unsigned operand[2] = {words.x, words.y};
-            sums.addAcross(operand, planes[step]);
+            for (int k = 0; k < 2; k++) add(more[k], lines[k] + step16 + 32 * step, own);
           }
+          store(sums, outs, left > 0);
+          store(more, outs, left > 16);
+          lines[0] += 2 * step16;
+          lines[1] += 2 * step16;
+        }
+      } else {
+#pragma unroll 1
+        for (int left = count - made; left > -made; left -= 16) {
+          Sums sums[2];
 #pragma unroll
-          for (int j = 0; j < 4; j++) bytes[j / 2][2 * k + j % 2] = sums[j];
-          lines[k] += step16;
+          for (int k = 0; k < 2; k++) {
+#pragma unroll
+            for (int step = 0; step < steps; step++) add(sums[k], lines[k] + 32 * step, planes[step]);
+            lines[k] += step16;
+          }
+          store(sums, outs, left > 0);
         }
-        const unsigned first = pack(bytes[0]), second = pack(bytes[1]);
-        if (left > 0) {
-          outs[0][0] = first;
-          outs[1][0] = second;
-        }
-        outs[0] += 2 * lineWords;
-        outs[1] += 2 * lineWords;
       }
     }
   };
@@ -276,34 +324,46 @@ struct Products {
     words[3] = v.w;
   }
 
-  /// Eight rows of the tile: their lines, and a lane's part of the coefficients, 32 lines a step.
+  /// Eight rows of the tile: their lines, and a lane's part of the coefficients, 32 lines a step. With 0 steps there may be
+  /// any number, and they are loaded again for every channel.
   template <int steps>
   struct Strip {
-    unsigned planes[steps][3][2];
+    unsigned planes[steps > 0 ? steps : 1][3][2];
     /// The first of the words of eight lines, and the last that there is.
     int word, last;
+    const BandPart part;
+    const int anySteps;
 
-    __device__ __forceinline__ Strip(const Axis &down, int row, int firstLine, int lineCount) {
-      word = (down.tapsOf(max(row, down.begin)).first - firstLine) / 8;
-      last = (lineCount + 7) / 8 - 1;
-      const BandPart part(down, row, firstLine + 8 * word);
+    __device__ __forceinline__ Strip(const Axis &down, int row, int firstLine, int lineCount, int anySteps)
+        : word((down.tapsOf(max(row, down.begin)).first - firstLine) / 8), last((lineCount + 7) / 8 - 1),
+          part(down, row, firstLine + 8 * word), anySteps(anySteps) {
 #pragma unroll
       for (int step = 0; step < steps; step++) part.loadEights(step, planes[step]);
     }
 
+    __device__ __forceinline__ void add(Sums (&sums)[2], const unsigned *columns, int step,
+                                        const unsigned (&planes)[3][2]) const {
+      const int lane = threadIdx.x % 32;
+      const unsigned *const p = columns + lane / 4 * 4 + min(word + lane % 4 + 4 * step, last) * lineWords;
+#pragma unroll
+      for (int pair = 0; pair < 2; pair++) {
+        unsigned operand[4];
+        readFour(p + pair * width, operand);
+        sums[pair].addDown(operand, planes);
+      }
+    }
+
     /// Of one channel, the words of columns 4 * (lane / 4) to 4 * (lane / 4) + 3, of rows 2 * (lane % 4) and the next.
     __device__ __forceinline__ void convolve(const unsigned *columns, unsigned &upper, unsigned &lower) const {
-      const int lane = threadIdx.x % 32;
-      const unsigned *const p = columns + lane / 4 * 4;
       Sums sums[2];
 #pragma unroll
-      for (int step = 0; step < steps; step++) {
-        const unsigned *const q = p + min(word + lane % 4 + 4 * step, last) * lineWords;
-#pragma unroll
-        for (int pair = 0; pair < 2; pair++) {
-          unsigned operand[4];
-          readFour(q + pair * width, operand);
-          sums[pair].addDown(operand, planes[step]);
+      for (int step = 0; step < steps; step++) add(sums, columns, step, planes[step]);
+      if (steps == 0) {
+#pragma unroll 1
+        for (int step = 0; step < anySteps; step++) {
+          unsigned own[3][2];
+          part.loadEights(step, own);
+          add(sums, columns, step, own);
         }
       }
       const int up[4] = {sums[0][0], sums[0][2], sums[1][0], sums[1][2]};
@@ -466,17 +526,17 @@ struct Products {
     int bottom = min(place.top + launch.tileHeight, place.bottom);
     Lines lines(down, place.top, bottom);
     stage.fetch(source, lines.first, lines.count);
-    const Window<steps> window(across, source);
+    const Across<steps> ours(across, source, picture.innerSteps);
 #pragma unroll 1
     for (int top = place.top; top < place.bottom; top = bottom, bottom = min(top + launch.tileHeight, place.bottom)) {
       // Coefficients and the next lines' numbers are loaded meanwhile.
       const int row = top + int(threadIdx.x / 32) * 8;
-      const Strip<downSteps> strip(down, min(row, bottom - 1), lines.first, lines.count);
+      const Strip<downSteps> strip(down, min(row, bottom - 1), lines.first, lines.count, picture.outerSteps);
       const int next = min(bottom, place.bottom - 1);
       const Lines nextLines(down, next, min(next + launch.tileHeight, place.bottom));
       swoop_copies_wait();
       __syncthreads();
-      window.convolve(stage, lines.count, middle);
+      ours.convolve(stage, lines.count, middle);
       __syncthreads();
       if (bottom < place.bottom) stage.fetch(source, nextLines.first, nextLines.count);
       if (row < bottom) runDown<isInterleaved>(launch, place, strip, middle, row, bottom);
@@ -506,11 +566,11 @@ struct Products {
                              i == 2);
     }
     if (isCopied || place.isEmpty()) return;
-    switch (picture.innerSteps) {
+    switch (picture.outerSteps <= 2 ? picture.innerSteps : 0) {
       case 1: march<isInterleaved, 1>(picture, launch, place, memory); break;
       case 2: march<isInterleaved, 2>(picture, launch, place, memory); break;
       case 3: march<isInterleaved, 3>(picture, launch, place, memory); break;
-      default: march<isInterleaved, 4>(picture, launch, place, memory); break;
+      default: march<isInterleaved, 0, 0>(picture, launch, place, memory); break;
     }
   }
 };

@@ -132,7 +132,8 @@ struct BicubicProducts {
   static let blockCount = 2048
   /// Bytes of shared memory of eight lines that are convolved: `Products::lineWords`.
   private static let bytesOfEightLines = 4 * (3 * (2 * tileWidth + 4) + 28)
-  private static let mostSteps = 4, mostDownSteps = 2
+  /// Coefficients are found for windows of a thousand bytes.
+  private static let mostSteps = 32
 
   /// How many times 32 bytes a window has.
   let steps: Int
@@ -155,7 +156,7 @@ struct BicubicProducts {
   /// Bytes of shared memory for the source's lines, which are read by sixteens and to the end of the last's windows.
   func stageByteCount(_ heightIndex: Int) -> Int {
     let count = (lines[heightIndex] + 15) / 16 * 16
-    return count * pitch + count / 4 * 64 + 32 * Self.mostSteps
+    return count * pitch + count / 4 * 64 + 32 * steps
   }
 
   /// Bytes of shared memory for what the convolution across makes of them.
@@ -163,8 +164,7 @@ struct BicubicProducts {
 
   /// Whether there is a height of tiles for which a block may have enough shared memory.
   func fits(_ byteCount: Int) -> Bool {
-    steps <= Self.mostSteps && downSteps <= Self.mostDownSteps
-      && stageByteCount(0) + middleByteCount(0) <= byteCount
+    steps <= Self.mostSteps && stageByteCount(0) + middleByteCount(0) <= byteCount
   }
 
   /// About how many instructions of a warp a row of a tile of that height takes. Warps make 16 lines at a time, then eight

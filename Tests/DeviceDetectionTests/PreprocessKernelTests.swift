@@ -135,7 +135,7 @@ internal import Testing
   ]
 
   /// Those that are reduced too much for the kernel for usual pictures.
-  private static let largeWays: Set = [4, 7, 8, 9, 10, 11]
+  private static let largeWays: Set = [9, 10, 11]
 
   @Test("every way through the bicubic kernels", arguments: bicubicWays.indices, [1, 3, 6, 7])
   func bicubic(way: Int, orientation: Int) throws {
@@ -177,7 +177,7 @@ internal import Testing
     let (width, height) = [(160, 160), (101, 150), (296, 64), (67, 200), (140, 33), (256, 70)][round]
     let geometries = (0..<4).map { i in
       let target = (Int.random(in: 1...width, using: &random), Int.random(in: 1...height, using: &random))
-      let scale = Double.random(in: 0.4...3.0, using: &random)
+      let scale = Double.random(in: 0.4...4.5, using: &random)
       return Geometry(
         width: i == 3 ? target.0 : max(1, Int(Double(target.0) * scale)),
         height: i == 3
