@@ -166,7 +166,7 @@ import TestSupport
       "v8-batch4": try DeviceStack.engine(folder, environment, model: "v8-batch4"),
     ]
     for (model, device, words) in [
-      ("v8", "cuda:0", ""), ("v8", "all", ""), ("v8-batch4", "all", "it has no memory for the model's batch of 4"),
+      ("v8", "cuda:0", ""), ("v8", "all", ""), ("v8-batch4", "all", "it has no memory for batches of 4"),
     ] {
       let engine = try #require(engines[model])
       let arguments = [

@@ -175,30 +175,47 @@ extension BatchRun {
     return min(requestCount, max(1, (expectedImages + capacity - 1) / capacity))
   }
 
-  /// Makes the stages of the run, for half the batch where the device has no room for all of it. Of several GPUs, one that
-  /// has no room for the least batch is left out, and the others have the whole batch again.
+  /// Makes the stages of the run, for half the batch where there is no room for all of it. Of several GPUs, one that has none
+  /// is left out where others have: they would only be slower with less.
   private func halvingBatch<Work>(_ make: (Int) throws -> Work) throws -> Work {
-    let whole = Self.capacity(detector, batchSize, expectedImages)
-    var capacity = whole
+    var capacity = Self.capacity(detector, batchSize, expectedImages)
+    // Those without room for as many.
+    var short: [DeviceShortage] = []
     func halve(_ error: InferenceError) throws {
       guard error.code == .outOfMemory, capacity > 1, detector.input.fixedBatch == nil else { throw error }
       onNotice("There is no memory for batches of \(capacity); going on with \(capacity / 2). \(error)")
       capacity /= 2
     }
+    func leaveOut(_ shortages: [DeviceShortage]) {
+      for shortage in shortages {
+        troubles.noteLackOfRoom(on: shortage.device, batch: capacity, shortage.reason)
+      }
+    }
     while true {
       do {
-        return try make(capacity)
+        let work = try make(capacity)
+        leaveOut(short)
+        return work
       } catch let shortage as DeviceShortage {
-        if capacity > 1, detector.input.fixedBatch == nil {
-          try halve(shortage.reason)
+        troubles.setAside(shortage.device)
+        guard devices.allSatisfy({ troubles.hasLost($0.cuda.device) }) else {
+          short.append(shortage)
           continue
         }
-        let others = devices.map(\.cuda.device).filter { $0 != shortage.device && !troubles.hasLost($0) }
-        guard !others.isEmpty else { throw troubles.reason(adding: shortage.device, shortage.reason) }
-        troubles.noteLackOfRoom(on: shortage.device, batch: capacity, shortage.reason)
-        capacity = whole
+        troubles.takeBack()
+        if capacity > 1, detector.input.fixedBatch == nil {
+          try halve(shortage.reason)
+          short = []
+          continue
+        }
+        leaveOut(short)
+        throw troubles.reason(adding: shortage.device, shortage.reason)
       } catch let error as InferenceError {
-        try halve(error)
+        troubles.takeBack()
+        // Where the others are lost meanwhile, those without room are all that there is.
+        let reason = error.code == .deviceLost ? short.last?.reason ?? error : error
+        short = []
+        try halve(reason)
       }
     }
   }

@@ -72,7 +72,9 @@ final class DeviceSlot: @unchecked Sendable {
     let head = detector.postprocessor
     let outputs = outputs
     decoded.reserveCapacity(capacity)
-    (preprocessor, postprocessor, clocks) = try DeviceSlot.onDevice("A batch of \(capacity) has no room") {
+    (preprocessor, postprocessor, clocks) = try DeviceSlot.onDevice(
+      "A batch of \(capacity) has no room on \(path.cuda.device)."
+    ) {
       (
         try detector.makeDevicePreprocessor(path.kernels, capacity: capacity),
         DevicePostprocessor.supports(head, outputs: outputs)

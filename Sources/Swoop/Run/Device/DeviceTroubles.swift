@@ -10,6 +10,8 @@ final class DeviceTroubles: Sendable {
     /// Of those, in the order in which they failed.
     var failures: [DeviceFailure] = []
     var shortages: Set<Shortage> = []
+    /// Left out while it is found out whether others have more room.
+    var aside: Set<Int> = []
   }
 
   private enum Shortage: Hashable {
@@ -24,7 +26,13 @@ final class DeviceTroubles: Sendable {
   init(onNotice: @escaping @Sendable (String) -> Void) { self.onNotice = onNotice }
 
   /// Whether the run does without a device from now on.
-  func hasLost(_ device: CUDADevice) -> Bool { state.withLock { $0.out.contains(device.index) } }
+  func hasLost(_ device: CUDADevice) -> Bool {
+    state.withLock { $0.out.contains(device.index) || $0.aside.contains(device.index) }
+  }
+
+  /// Does without a device until it is taken back, of which nobody is told.
+  func setAside(_ device: CUDADevice) { state.withLock { _ = $0.aside.insert(device.index) } }
+  func takeBack() { state.withLock { $0.aside = [] } }
 
   /// Why the devices that the run does without are out: of several, each is named. `nil` where there are none.
   var reason: InferenceError? { DeviceFailure.error(of: state.withLock { $0.failures }) }
@@ -39,13 +47,13 @@ final class DeviceTroubles: Sendable {
     leaveOut(device, reason, "\(device) is lost; what it had goes to the other devices, if there are any.")
   }
 
-  /// A device that has no memory for the least that it would have to do.
+  /// A device that has no memory for the run's batch, which others have.
   func noteLackOfRoom(on device: CUDADevice, batch: Int, _ reason: InferenceError) {
     leaveOut(
       device, reason,
       "\(device) is left out: it has no memory for "
-        + "\(batch == 1 ? "a single picture" : "the model's batch of \(batch)"). What it would have had goes to the other "
-        + "devices, if there are any.")
+        + "\(batch == 1 ? "a single picture" : "batches of \(batch)"). What it would have had goes to the other devices, if "
+        + "there are any.")
   }
 
   private func leaveOut(_ device: CUDADevice, _ reason: InferenceError, _ words: String) {
