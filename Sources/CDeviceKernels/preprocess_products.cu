@@ -516,6 +516,8 @@ struct Products {
     }
   }
 
+  /// The picture's rows in the block's part, tile by tile. Between the two barriers of a tile its lines are convolved across;
+  /// behind the second the next tile's lines are on their way while rows are made.
   template <bool isInterleaved, int steps, int downSteps>
   __device__ static __forceinline__ void march(const Picture &picture, const Launch &launch, const Place &place,
                                                unsigned char *memory) {

@@ -39,7 +39,7 @@ package struct PreprocessPacker {
   package var stagingByteCount: Int {
     capacity * PictureRecord.byteCount + (resampling == .openCVLinear ? 0 : Self.usualTables / 4)
   }
-  // Room for the tables of about a hundred pictures of usual sizes.
+  // Room for the tables of about fifty pictures of usual sizes.
   private static let usualTables = 4 << 20
 
   /// How high the tiles of usual pictures are resized in; `nil`, and so the batch's choice, but in tests.
