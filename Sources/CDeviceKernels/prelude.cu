@@ -77,17 +77,6 @@ __device__ __forceinline__ unsigned swoop_select(unsigned word, unsigned selecto
   return result;
 }
 
-/// Four bytes without a sign times four, which have a sign or not, on top of a sum.
-__device__ __forceinline__ int swoop_dot_signed(unsigned bytes, unsigned others, int sum) {
-  int result;
-  asm("dp4a.u32.s32 %0, %1, %2, %3;" : "=r"(result) : "r"(bytes), "r"(others), "r"(sum));
-  return result;
-}
-
-__device__ __forceinline__ int swoop_dot(unsigned bytes, unsigned others, int sum) {
-  return int(__dp4a(bytes, others, unsigned(sum)));
-}
-
 /// Four numbers limited to bytes, the first in the lowest.
 __device__ __forceinline__ unsigned swoop_pack_bytes(int a, int b, int c, int d) {
   unsigned upper, all;

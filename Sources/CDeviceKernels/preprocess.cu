@@ -39,7 +39,9 @@ struct __align__(16) Picture {
   /// Bicubic: groups of four taps that each output has along the axes.
   int acrossGroups, downGroups;
   /// Bicubic: the outputs that a block makes at once, along the axis that is convolved first and along the other, and how
-  /// many times 32 inputs eight of them need. 0 where not even a few have room for their inputs.
+  /// many times 32 inputs eight of them need. 0 where not even a few have room for their inputs. By products: `outerOutputs`
+  /// is the bytes from one line to the next in shared memory (`Stage::pitch`), `innerSteps` how many times 32 bytes a window
+  /// has, `outerSteps` how many times 32 lines eight rows need; `innerOutputs` is 0.
   int innerOutputs, outerOutputs, innerSteps, outerSteps;
   /// Bicubic: the source's lines that a block has room for at once, a multiple of 32.
   int stageLines;

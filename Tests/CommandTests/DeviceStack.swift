@@ -47,4 +47,14 @@ enum DeviceStack {
     try folder.write("pictures/15-broken.ppm", Array("P6\n64 64\n255\nshort".utf8))
     return folder.path + "/pictures"
   }
+
+  /// The pictures, and three that are too large for the memory that a row has from the start: 15 records.
+  static func picturesAndLargeOnes(_ folder: ScratchFolder) throws -> String {
+    let path = try pictures(folder)
+    var random = SplitMix64(seed: 8)
+    for index in 0..<3 {
+      try folder.write("pictures/\(index + 11)-large.ppm", CellPicture.random(&random).ppm(scale: 12))
+    }
+    return path
+  }
 }

@@ -1,5 +1,4 @@
 import Foundation
-import SeededNumbers
 import Testing
 import TestSupport
 
@@ -31,12 +30,7 @@ import TestSupport
     let folder = try ScratchFolder()
     let environment = DeviceStack.environment(home: folder.url)
     let engine = try DeviceStack.engine(folder, environment)
-    let pictures = try DeviceStack.pictures(folder)
-    // Too large for the memory that a row has from the start.
-    var random = SplitMix64(seed: 8)
-    for index in 0..<3 {
-      try folder.write("pictures/\(index + 11)-large.ppm", CellPicture.random(&random).ppm(scale: 12))
-    }
+    let pictures = try DeviceStack.picturesAndLargeOnes(folder)
     let arguments = [
       "--model", engine, "--batch", "4", "--decode", "cpu", "--requests", "1", "--workers", "1", "--slot-check", "off",
     ]
@@ -126,12 +120,7 @@ import TestSupport
     let folder = try ScratchFolder()
     let environment = DeviceStack.environment(home: folder.url)
     let engine = try DeviceStack.engine(folder, environment)
-    let pictures = try DeviceStack.pictures(folder)
-    // Too large for the memory that a row has from the start.
-    var random = SplitMix64(seed: 8)
-    for index in 0..<3 {
-      try folder.write("pictures/\(index + 11)-large.ppm", CellPicture.random(&random).ppm(scale: 12))
-    }
+    let pictures = try DeviceStack.picturesAndLargeOnes(folder)
     let arguments = [
       "--model", engine, "--batch", "4", "--decode", "cpu", "--requests", "1", "--workers", "1", "--slot-check", "off",
       "--device", "cuda:0",

@@ -234,15 +234,6 @@ static inline void swoop_copy(unsigned to, const unsigned char *from) {
 }
 static inline void swoop_copies_wait() {}
 static inline unsigned swoop_select(unsigned word, unsigned selector) { return __byte_perm(word, 0, selector); }
-static inline int swoop_dot_signed(unsigned bytes, unsigned others, int sum) {
-  for (int i = 0; i < 4; i++) sum += int(bytes >> 8 * i & 255) * int8_t(others >> 8 * i & 255);
-  return sum;
-}
-static inline int swoop_dot(unsigned bytes, unsigned others, int sum) {
-  unsigned result = unsigned(sum);
-  for (int i = 0; i < 4; i++) result += (bytes >> 8 * i & 255) * (others >> 8 * i & 255);
-  return int(result);
-}
 static inline unsigned swoop_pack_bytes(int a, int b, int c, int d) {
   const int numbers[] = {a, b, c, d};
   unsigned all = 0;
